@@ -1,0 +1,120 @@
+"""What a platform offers the house (`Platform`, `Adapter`), and what the house lends it (`Services`).
+
+A platform is one package beside this file. Its `__init__` holds a `Platform` that touches no network and imports no
+SDK; `Platform.open` imports the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from bot.clock import Clock
+from bot.model.chat import Address, User
+from bot.model.command import Command, CommandInfo, Membership, Reply
+from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
+from bot.settings import Settings
+
+
+class AdapterError(Exception):
+    """A platform that cannot be used at all. Its text is one plain line: what is wrong, what to do; never a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the house lends an adapter; all of it is injected by the composition root."""
+
+    respond: Callable[[Command], Awaitable[Reply | None]]
+    """Answer a command; None means silence. Never raises: a fault inside becomes a plain apology."""
+    follow: Callable[[Membership], Awaitable[Reply | None]]
+    """Take note of what happened to the bot in a chat; a reply, if any, is said there."""
+    turn: Callable[[Address], Awaitable[None]]
+    """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
+    menu: Callable[[str], Sequence[CommandInfo]]
+    """The commands, topics included, described in a language."""
+    recall_file: Callable[[str, str], Awaitable[str | None]]
+    """The platform's id of a file uploaded before: (platform, file address) -> id."""
+    remember_file: Callable[[str, str, str], Awaitable[None]]
+    """Keep the id of an uploaded file: (platform, file address, id)."""
+    clock: Clock
+
+
+class Adapter(Protocol):
+    """A connected platform. One process may hold it for sending alone (`bot post`)."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the site serves for this platform (a chat page, webhooks)."""
+        ...
+
+    async def connect(self) -> None:
+        """Make ready to send. Raises AdapterError where it never will (wrong token); waits out a dead network."""
+        ...
+
+    async def receive(self) -> None:
+        """Begin to receive; return at once. What goes wrong later is logged, mended and reported by `health`."""
+        ...
+
+    async def close(self) -> None:
+        """Stop receiving, let answers under way finish, close connections. Safe to call at any time, twice too."""
+        ...
+
+    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
+        """Make one platform call for one part. Never raises; never retries; `reference` is the part's opaque id."""
+        ...
+
+    async def find(self, chat: Address, payload: Payload, reference: str, after: Sequence[str]) -> Finding:
+        """Look for a part whose answer was lost.
+
+        `after` holds the ids of the last messages known to stand in the chat before it.
+        """
+        ...
+
+    async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
+        """Replace the content of a delivered part. An unchanged one counts as sent."""
+        ...
+
+    async def administers(self, chat: Address, user: User) -> bool:
+        """Tell whether a user may change this chat's settings."""
+        ...
+
+    def health(self) -> str:
+        """Return "" while the platform works in both directions, else one plain line."""
+        ...
+
+
+class Platform(Protocol):
+    """A platform's still half: addresses, composing, limits."""
+
+    name: str
+    limits: Limits
+
+    def parse_address(self, text: str) -> Address:
+        """Read the part of an address behind the colon. Raises AddressError."""
+        ...
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Tell whether the settings hold what this platform needs."""
+        ...
+
+    def missing(self, settings: Settings) -> str:
+        """Say in one line which settings are missing and where to get them."""
+        ...
+
+    def compose(self, post: Post) -> list[Payload]:
+        """Turn a post into the payloads of as few calls as the platform's limits allow.
+
+        Deterministic. Images have absolute addresses (``https:`` or ``file:``).
+        """
+        ...
+
+    def degrade(self, payload: Payload, keep: Degradation) -> Payload | None:
+        """Return the payload without images (they become links), or as plain text; None where nothing changes."""
+        ...
+
+    def open(self, settings: Settings, services: Services) -> Adapter:
+        """Make the adapter; no network yet."""
+        ...

@@ -1,0 +1,97 @@
+"""Chats: where they are, who speaks in them, what they asked to receive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AddressError(ValueError):
+    """A chat address that cannot be read. Its text says what is wrong and what one looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a chat is.
+
+    Written ``platform:chat``, with ``/thread`` behind it (a Telegram forum topic) or ``workspace/`` before the
+    chat (Slack with several workspaces). Each platform reads its own (`bot.adapters.parse_address`).
+    """
+
+    platform: str
+    chat: str
+    thread: str = ""
+    workspace: str = ""
+
+    def __str__(self) -> str:
+        workspace = f"{self.workspace}/" if self.workspace else ""
+        thread = f"/{self.thread}" if self.thread else ""
+        return f"{self.platform}:{workspace}{self.chat}{thread}"
+
+
+class ChatKind(StrEnum):
+    """How many listen, and who may speak."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person as the platform knows them. `address` is like a chat's (``telegram:12345``, ``slack:T01/U0123``)."""
+
+    address: str
+    name: str = ""
+    language: str = ""
+
+
+class Layout(StrEnum):
+    """How much of an issue a chat gets: an entry a message, sections packed tight, or titles alone."""
+
+    FULL = "full"
+    COMPACT = "compact"
+    HEADLINES = "headlines"
+
+
+class SubscriptionStatus(StrEnum):
+    """Whether a chat receives. A suspended one keeps its settings and comes back."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a chat asked for.
+
+    Empty `sections` and `topics` mean everything; an empty `language`, `zone` or `post_at` the bot's own.
+    """
+
+    language: str = ""
+    layout: Layout = Layout.COMPACT
+    images: bool = True
+    silent: bool = False
+    sections: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    zone: str = ""
+    post_at: str = ""
+    pace_minutes: int = 0
+    quiet_from: str = ""
+    quiet_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat the bot has met. `id` is the stored identity, 0 until stored."""
+
+    address: Address
+    kind: ChatKind = ChatKind.PRIVATE
+    title: str = ""
+    preferences: Preferences = Preferences()
+    status: SubscriptionStatus | None = None
+    reason: str = ""
+    subscribed_at: datetime | None = None
+    id: int = 0

@@ -1,0 +1,114 @@
+"""What readers ask and what they get: one vocabulary for every platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.chat import Address, ChatKind, User
+from bot.model.richtext import Document
+
+DATA_LIMIT = 64
+"""Bytes a button's action may take: Telegram's callback_data (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
+
+
+class Origin(StrEnum):
+    """How a command reached the bot."""
+
+    TEXT = "text"
+    BUTTON = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A reader's request.
+
+    `name` is without its slash, in lower case; "" stands for plain words said to the bot. `addressed` is true where the
+    bot was certainly meant: a private chat, ``/name@bot``, a mention, a pressed button. An address with a thread is
+    answered in that thread. `key` names the update on its platform, so that one that comes twice is known.
+    """
+
+    name: str
+    argument: str
+    chat: Address
+    kind: ChatKind
+    user: User
+    addressed: bool = True
+    origin: Origin = Origin.TEXT
+    chat_title: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button below a message: it opens `url`, or sends `action`, a command line of ids (``page 17 2``), back.
+
+    `action` takes at most `DATA_LIMIT` bytes.
+    """
+
+    label: str
+    action: str = ""
+    url: str = ""
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file sent along with an answer."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer.
+
+    `replace` asks that the message whose button was pressed becomes this answer; elsewhere it is sent as a new message.
+    `toast` is a short notice shown to the presser alone (200 characters); with an empty document it is all there is.
+    `private` asks that only the asker sees it, where the platform can.
+    """
+
+    document: Document = Document()
+    buttons: Buttons = ()
+    replace: bool = False
+    toast: str = ""
+    private: bool = False
+    attachment: Attachment | None = None
+
+
+class MembershipChange(StrEnum):
+    """What happened to the bot in a chat."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    PROMOTED = "promoted"
+    DEMOTED = "demoted"
+    MIGRATED = "migrated"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot was added, removed, promoted, or the chat moved (`moved_to`)."""
+
+    chat: Address
+    kind: ChatKind
+    change: MembershipChange
+    user: User | None = None
+    chat_title: str = ""
+    moved_to: Address | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandInfo:
+    """A command as a menu shows it. `hint` says what may stand behind it (``<words>``)."""
+
+    name: str
+    summary: str
+    hint: str = ""
+    admin: bool = False

@@ -1,0 +1,152 @@
+"""Rich text: a tree of blocks with flat styled runs.
+
+One `Document` feeds Telegram entities, Slack rich_text blocks and HTML. It holds no markup: whoever renders it escapes
+or measures for one platform, so nothing a writer typed can be taken for markup on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Mark(StrEnum):
+    """A style of a run of text. Marks combine freely; a renderer drops what its platform cannot combine."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    UNDERLINE = "underline"
+    STRIKE = "strike"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style. `text` may hold line breaks; `href` is an absolute address."""
+
+    text: str
+    marks: frozenset[Mark] = frozenset()
+    href: str | None = None
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is an issue's title, 2 a section's, 3 an entry's, deeper ones stand inside bodies."""
+
+    spans: Spans
+    level: int = 3
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    spans: Spans
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list; each item is a sequence of blocks, so lists nest. `start` is the first number of an ordered list."""
+
+    items: tuple[tuple[Block, ...], ...]
+    ordered: bool = False
+    start: int = 1
+    kind: Literal["list"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A block quote. A `folded` one shows its first lines and opens on demand, where the platform can."""
+
+    blocks: tuple[Block, ...]
+    folded: bool = False
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of preformatted text (tables come as one, too: columns aligned with spaces)."""
+
+    text: str
+    language: str = ""
+    kind: Literal["code"] = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture. `url` is as the source wrote it, so possibly relative, until resolved against the issue's base."""
+
+    url: str
+    alt: str = ""
+    kind: Literal["image"] = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A horizontal rule."""
+
+    kind: Literal["divider"] = "divider"
+
+
+Block = Heading | Paragraph | List | Quote | Code | Image | Divider
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to be shown somewhere: blocks in order."""
+
+    blocks: tuple[Block, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks)
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield every block, outer ones before what stands inside them."""
+    for block in blocks:
+        yield block
+        match block:
+            case List(items=items):
+                for item in items:
+                    yield from walk(item)
+            case Quote(blocks=inner):
+                yield from walk(inner)
+
+
+def spans_of(blocks: Iterable[Block]) -> Iterator[Span]:
+    """Yield every run of text in reading order."""
+    for block in walk(blocks):
+        if isinstance(block, Heading | Paragraph):
+            yield from block.spans
+
+
+def paragraph(*parts: str | Span) -> Paragraph:
+    """Make a paragraph of plain strings and spans."""
+    return Paragraph(tuple(Span(part) if isinstance(part, str) else part for part in parts if part))
+
+
+def bold(text: str, href: str | None = None) -> Span:
+    """Make a bold run."""
+    return Span(text, frozenset({Mark.BOLD}), href)
+
+
+def italic(text: str, href: str | None = None) -> Span:
+    """Make an italic run."""
+    return Span(text, frozenset({Mark.ITALIC}), href)
+
+
+def code(text: str) -> Span:
+    """Make a run in a fixed-width face."""
+    return Span(text, frozenset({Mark.CODE}))
+
+
+def link(text: str, href: str) -> Span:
+    """Make a linked run."""
+    return Span(text, frozenset(), href)
