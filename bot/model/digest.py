@@ -56,8 +56,8 @@ class Entry:
     """One shared item.
 
     `body` is the entry's own text: everything of the source that is not wholly held by another field. Where the title
-    was derived from the text, its sentence stays in `body`. `title_derived` tells such a title from one the source gives.
-    `id` is the stored identity, 0 until stored; it survives edits of the file.
+    was derived from the text, its sentence stays in `body`, and `title_derived` tells it from one the source gives. `id`
+    is the stored identity, 0 until stored; it survives edits of the file.
     """
 
     title: str
