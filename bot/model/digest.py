@@ -55,9 +55,9 @@ class Comment:
 class Entry:
     """One shared item.
 
-    `body` is the entry's own text: everything of the source that is not wholly held by another field. Where the title
-    was derived from the text, its sentence stays in `body`, and `title_derived` tells it from one the source gives. `id`
-    is the stored identity, 0 until stored; it survives edits of the file.
+    `body` is the entry's own text: everything of the source that no other field holds whole. Where the title was
+    derived from the text (`title_derived`), its sentence stays in `body`. `id` is the stored identity, 0 until stored; it
+    survives edits of the file.
     """
 
     title: str

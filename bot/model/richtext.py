@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
 
 
 class Mark(StrEnum):
@@ -95,7 +97,7 @@ class Divider:
     kind: Literal["divider"] = "divider"
 
 
-Block = Heading | Paragraph | List | Quote | Code | Image | Divider
+Block = Annotated[Heading | Paragraph | List | Quote | Code | Image | Divider, Discriminator("kind")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""The database connection: how transactions begin, what is waited for, and which errors a person gets to read.
+
+A read transaction sees one state throughout; a write transaction takes the write lock at its start, so that it never
+fails half-way because somebody else wrote in between (SQLite answers a late upgrade with "database is locked" at once,
+whatever the busy timeout). Nothing in here, or between `read` or `write` and their ends, waits for a network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_SECONDS = 10.0
+"""How long a transaction waits for another process's write before it gives up."""
+
+_BEGIN = "begin"
+"""Name of the execution option that says how a transaction begins."""
+
+
+class StorageError(Exception):
+    """The database cannot do what was asked. Its text is one plain line: what is wrong, what to do."""
+
+
+class Database:
+    """One database. Make it, use `read` and `write`, `close` it before the event loop ends."""
+
+    def __init__(self, url: str) -> None:
+        """Take a `DATABASE_URL`; nothing is opened yet. Raises StorageError for an address that cannot be used."""
+        self.url = _driver_url(url)
+        self._engine: AsyncEngine | None = None
+        # One writer at a time per process: they queue here, in order, rather than poll for SQLite's lock.
+        self._writing = asyncio.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is an SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def where(self) -> str:
+        """The database as a message may name it, without a password."""
+        return self.url.database or "memory" if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read transaction."""
+        async with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a write transaction; it commits at the end, and leaves nothing behind when an exception passes."""
+        async with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str) -> AsyncIterator[AsyncConnection]:
+        if self._engine is None:
+            self._engine = _create_engine(self.url)
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**{_BEGIN: begin})
+                async with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            raise _plain(error, self.where) from error
+
+
+def _driver_url(text_url: str) -> URL:
+    try:
+        url = make_url(text_url)
+    except ArgumentError as error:
+        example = "sqlite:///data/bot.db"
+        raise StorageError(f"DATABASE_URL is no database address: write one like {example}") from error
+    if url.get_backend_name() == "sqlite":
+        return url.set(drivername="sqlite+aiosqlite")
+    raise StorageError(
+        f"DATABASE_URL names a {url.get_backend_name()} database, which is not supported: "
+        "write one like sqlite:///data/bot.db"
+    )
+
+
+def _create_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:
+    # Python's own transaction handling begins late and commits DDL early; with it off, `_begin` says BEGIN itself.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # FULL: a mark "sent" that a power cut takes back would be sent again. Chats are slower than any disk's sync.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _plain(error: DBAPIError, where: str) -> StorageError:
+    """Say in one line what a driver's error means for the person who runs the bot."""
+    said = str(error.orig).casefold()
+    causes = {
+        "locked": "is locked by another program: close it, or wait and try again",
+        "disk is full": "cannot grow, the disk is full: free some room; nothing was lost",
+        "disk i/o error": "cannot be read or written (disk error): check the disk and the rights of the folder",
+        "unable to open": "cannot be opened: check that its folder exists and may be written",
+        "readonly": "may not be written: check the rights of the file and its folder",
+        "not a database": "is no SQLite database: name another file in DATABASE_URL",
+        "malformed": "is damaged: restore it from a backup",
+        "no such table": "has not been set up by this bot: run `bot migrate`",
+    }
+    meaning = next((meaning for sign, meaning in causes.items() if sign in said), f"answered: {error.orig}")
+    return StorageError(f"the database {where} {meaning}")
+
+
+async def fetch_version(connection: AsyncConnection) -> str | None:
+    """Return the migration the database stands at, None for an empty database."""
+    exists = await connection.scalar(text("SELECT 1 FROM sqlite_master WHERE type='table' AND name='alembic_version'"))
+    if not exists:
+        return None
+    version: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
