@@ -1,0 +1,182 @@
+"""What an address stands for: the paper, repository, video or post behind its many spellings.
+
+Two addresses with the same `Identifier` lead to the same thing, whatever version, mirror or file of it they name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+
+class IdentifierKind(StrEnum):
+    """The registry that an identifier belongs to."""
+
+    ARXIV = "arxiv"
+    DOI = "doi"
+    OPENREVIEW = "openreview"
+    GITHUB = "github"
+    YOUTUBE = "youtube"
+    TWEET = "tweet"
+
+
+PAPERS = frozenset({IdentifierKind.ARXIV, IdentifierKind.DOI, IdentifierKind.OPENREVIEW})
+"""The kinds that name a paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A canonical name: ``arxiv:2109.08203``, ``github:owner/name``, ``tweet:1428775742943412233``."""
+
+    kind: IdentifierKind
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def is_paper(self) -> bool:
+        """Tell whether it names a paper."""
+        return self.kind in PAPERS
+
+
+ARXIV_NUMBER = re.compile(r"(?<!\d)(?P<number>\d{4}\.\d{4,5})(?:v\d+)?(?!\d)", re.ASCII)
+"""A paper's number on arXiv since 2007 (https://info.arxiv.org/help/arxiv_identifier.html), its version left aside."""
+
+_ARXIV_OLD = re.compile(r"(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7})(?!\d)", re.ASCII | re.IGNORECASE)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<number>.+)", re.ASCII | re.IGNORECASE)
+_DOI = re.compile(r"10\.48550/arxiv\.(?P<number>.+)", re.ASCII | re.IGNORECASE)
+_ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org"})
+_DOI = re.compile(r"10\.\d{4,9}/[^\s?#]+", re.ASCII)
+_GITHUB_PAGES = re.compile(
+    r"about|apps|codespaces|collections|contact|customer-stories|enterprise|events|explore|features|issues|join|login"
+    r"|marketplace|new|notifications|orgs|organizations|pricing|pulls|readme|search|security|settings|sponsors|stars"
+    r"|team|topics|trending|users",
+    re.IGNORECASE,
+)
+"""First path segments of github.com that are no account."""
+
+_GITHUB_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+_YOUTUBE_ID = re.compile(r"(?P<video>[A-Za-z0-9_-]{11})", re.ASCII)
+_YOUTUBE_PATH = re.compile(r"/(?:(?:embed|shorts|live|v)/)?(?P<video>[A-Za-z0-9_-]{11})/?", re.ASCII)
+_YOUTUBE_LIST = re.compile(r"[A-Za-z0-9_-]{12,64}", re.ASCII)
+_TWEET = re.compile(r"/(?:[^/]+|i/web)/status(?:es)?/(?P<number>\d{1,20})(?!\d)", re.ASCII)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.ASCII | re.IGNORECASE)
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|si|feature|ref_src|ref_url|amp", re.ASCII | re.IGNORECASE)
+
+
+def identify(url: str) -> Identifier | None:
+    """Return what an address stands for, None for one of no known registry.
+
+    Takes any text: ``https://`` may be missing, and ``arXiv:2109.08203`` and ``doi:10.1145/…`` are read too.
+    """
+    text = url.strip()
+    registry, _, rest = text.partition(":")
+    match registry.lower():
+        case "arxiv":
+            return _arxiv(rest)
+        case "doi":
+            return _doi(rest)
+    parts = _split(text)
+    return _READERS.get(_host(parts), _publisher)(parts) if parts else None
+
+
+def canonical(url: str) -> str:
+    """Return an address without what does not change its target: scheme, ``www.``, tracking, fragment, final slash."""
+    parts = _split(url.strip())
+    if parts is None:
+        return ""
+    query = "&".join(
+        pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
+    )
+    return f"{_host(parts)}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text, as a whole, is a web address with its scheme."""
+    return " " not in text and text.lower().startswith(("http://", "https://")) and _split(text) is not None
+
+
+def _split(text: str) -> SplitResult | None:
+    if "." not in text:
+        return None
+    try:
+        parts = urlsplit(text if _SCHEME.match(text) else f"https://{text}")
+    except ValueError:  # "http://[" and other broken IPv6 addresses
+        return None
+    return parts if parts.scheme.lower() in {"http", "https"} and "." in parts.netloc else None
+
+
+def _host(parts: SplitResult) -> str:
+    return parts.netloc.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
+
+
+def _arxiv(text: str) -> Identifier | None:
+    if found := ARXIV_NUMBER.search(text):
+        return Identifier(IdentifierKind.ARXIV, found["number"])
+    if found := _ARXIV_OLD.search(text):
+        return Identifier(IdentifierKind.ARXIV, f"{found['archive']}/{found['number']}".lower())
+    return None
+
+
+def _doi(text: str) -> Identifier | None:
+    found = _DOI.search(text)
+    if found is None:
+        return None
+    name = found[0].rstrip("/.,;").removesuffix(".pdf").lower()
+    arxiv = _ARXIV_DOI.fullmatch(name)
+    return _arxiv(arxiv["number"]) if arxiv else Identifier(IdentifierKind.DOI, name)
+
+
+def _publisher(parts: SplitResult) -> Identifier | None:
+    # Publishers put the DOI into their own paths: dl.acm.org/doi/abs/10.…, link.springer.com/article/10.…
+    return _doi(unquote(parts.path))
+
+
+def _paper_page(parts: SplitResult) -> Identifier | None:
+    return _arxiv(re.sub(r"/(abs|pdf|html|papers)/", "", parts.path))
+
+
+def _forum(parts: SplitResult) -> Identifier | None:
+    forum = parse_qs(parts.query).get("id", [""])[0]
+    return Identifier(IdentifierKind.OPENREVIEW, forum) if forum else None
+
+
+def _repository(parts: SplitResult) -> Identifier | None:
+    owner, _, rest = parts.path.strip("/").partition("/")
+    name = rest.partition("/")[0].rstrip(".,;").removesuffix(".git")
+    if _GITHUB_PAGES.fullmatch(owner) or not _GITHUB_NAME.fullmatch(owner) or not _GITHUB_NAME.fullmatch(name):
+        return None
+    return Identifier(IdentifierKind.GITHUB, f"{owner}/{name}".lower())
+
+
+def _video(parts: SplitResult) -> Identifier | None:
+    query = parse_qs(parts.query)
+    if found := _YOUTUBE_PATH.fullmatch(parts.path) or _YOUTUBE_ID.fullmatch(query.get("v", [""])[0]):
+        return Identifier(IdentifierKind.YOUTUBE, found["video"])
+    playlist = query.get("list", [""])[0]
+    return Identifier(IdentifierKind.YOUTUBE, f"list/{playlist}") if _YOUTUBE_LIST.fullmatch(playlist) else None
+
+
+def _tweet(parts: SplitResult) -> Identifier | None:
+    found = _TWEET.match(parts.path)
+    return Identifier(IdentifierKind.TWEET, found["number"]) if found else None
+
+
+_READERS: Mapping[str, Callable[[SplitResult], Identifier | None]] = {
+    **dict.fromkeys(
+        ("arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org"), _paper_page
+    ),
+    **dict.fromkeys(
+        ("huggingface.co", "hf.co"), lambda parts: _paper_page(parts) if "/papers/" in parts.path else None
+    ),
+    **dict.fromkeys(("youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com", "youtu.be"), _video),
+    **dict.fromkeys(("twitter.com", "mobile.twitter.com", "x.com", "mobile.x.com"), _tweet),
+    **dict.fromkeys(("nitter.net", "fxtwitter.com", "vxtwitter.com"), _tweet),
+    "openreview.net": _forum,
+    "github.com": _repository,
+}
+"""Who reads the addresses of a host; the others may still hold a DOI."""
