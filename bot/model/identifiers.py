@@ -48,8 +48,6 @@ ARXIV_NUMBER = re.compile(r"(?<!\d)(?P<number>\d{4}\.\d{4,5})(?:v\d+)?(?!\d)", r
 
 _ARXIV_OLD = re.compile(r"(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7})(?!\d)", re.ASCII | re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<number>.+)", re.ASCII | re.IGNORECASE)
-_DOI = re.compile(r"10\.48550/arxiv\.(?P<number>.+)", re.ASCII | re.IGNORECASE)
-_ARXIV_HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org"})
 _DOI = re.compile(r"10\.\d{4,9}/[^\s?#]+", re.ASCII)
 _GITHUB_PAGES = re.compile(
     r"about|apps|codespaces|collections|contact|customer-stories|enterprise|events|explore|features|issues|join|login"
@@ -89,10 +87,8 @@ def canonical(url: str) -> str:
     parts = _split(url.strip())
     if parts is None:
         return ""
-    query = "&".join(
-        pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
-    )
-    return f"{_host(parts)}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
+    pairs = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
+    return "?".join(filter(None, (_host(parts) + parts.path.rstrip("/"), "&".join(pairs))))
 
 
 def is_address(text: str) -> bool:
