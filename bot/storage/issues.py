@@ -1,0 +1,275 @@
+"""Issues and their entries. An entry keeps its identity through edits of its file, so bookmarks and buttons stay true."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.digest import Entry, Issue, Section
+from bot.model.search import Place
+from bot.storage.codec import DOCUMENT, ENTRY
+from bot.storage.engine import Database
+from bot.storage.tables import entries, issues, sections
+
+Indexer = Callable[[AsyncConnection, int], Awaitable[None]]
+"""Brings the search index of one issue (its id) up to date, inside the transaction that stored it."""
+
+_ISSUE = select(issues).where(issues.c.number == bindparam("issue_number"))
+_LATEST = select(issues).order_by(issues.c.number.desc()).limit(1)
+_SECTIONS = select(sections).where(sections.c.issue_id == bindparam("issue")).order_by(sections.c.position)
+_ENTRIES = (
+    select(entries.c.id, entries.c.section_id, entries.c.content)
+    .where(entries.c.issue_id == bindparam("issue"))
+    .order_by(entries.c.position)
+)
+_IDENTITIES = select(entries.c.id, entries.c.source_url, entries.c.title).where(
+    entries.c.issue_id == bindparam("issue")
+)
+_SUMMARIES = (
+    select(
+        issues,
+        select(func.count()).where(sections.c.issue_id == issues.c.id).scalar_subquery().label("section_count"),
+        select(func.count()).where(entries.c.issue_id == issues.c.id).scalar_subquery().label("entry_count"),
+    )
+    .order_by(issues.c.number.desc())
+    .select_from(issues)
+)
+_WITH_PLACE = (
+    select(entries.c.id, entries.c.content, issues.c.number, issues.c.base, sections.c.title.label("section"))
+    .join(issues, issues.c.id == entries.c.issue_id)
+    .join(sections, sections.c.id == entries.c.section_id)
+)
+_ENTRY = _WITH_PLACE.where(entries.c.id == bindparam("entry_id"))
+_SOME_ENTRY = _WITH_PLACE.order_by(func.random()).limit(1)
+_NEXT_NUMBER = select(func.coalesce(func.max(issues.c.number), 0) + 1)
+_DUE = (
+    select(issues.c.number)
+    .where(issues.c.published_at.is_(None), issues.c.publish_at <= bindparam("now"))
+    .order_by(issues.c.number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSummary:
+    """What a list of issues shows."""
+
+    number: int
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    sections: int
+    entries: int
+    publish_at: datetime | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry with the place it stands in; `base` is what its relative images are relative to."""
+
+    entry: Entry
+    place: Place
+    base: str
+
+
+class Change(StrEnum):
+    """What storing an issue changed."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class IssueStore:
+    """The issues that were read."""
+
+    def __init__(self, database: Database, *, indexer: Indexer | None = None) -> None:
+        self._database = database
+        self._indexer = indexer
+
+    async def list_issues(self) -> tuple[IssueSummary, ...]:
+        """Return all issues, newest first."""
+        async with self._database.read() as connection:
+            return tuple(_summary(row) for row in await connection.execute(_SUMMARIES))
+
+    async def get_issue(self, number: int) -> Issue | None:
+        """Return an issue with its entries' identities, None where there is none of this number."""
+        return await self._load(_ISSUE, {"issue_number": number})
+
+    async def latest_issue(self) -> Issue | None:
+        """Return the issue of the highest number."""
+        return await self._load(_LATEST, {})
+
+    async def get_entry(self, entry_id: int) -> StoredEntry | None:
+        """Return an entry, None where it no longer stands in its issue."""
+        return await self._load_entry(_ENTRY, {"entry_id": entry_id})
+
+    async def random_entry(self) -> StoredEntry | None:
+        """Return any entry."""
+        return await self._load_entry(_SOME_ENTRY, {})
+
+    async def save(self, issue: Issue, *, content_hash: str, now: datetime, publish_at: datetime | None) -> Saved:
+        """Store an issue, in place of the one of its number; one without a number gets the next.
+
+        `publish_at` is when the scheduler is to publish it if it is new; None leaves that to a person.
+        """
+        async with self._database.write() as connection:
+            number = issue.number if issue.number is not None else int(await connection.scalar(_NEXT_NUMBER) or 1)
+            known = (await connection.execute(_ISSUE, {"issue_number": number})).one_or_none()
+            if known is not None and known.content_hash == content_hash and known.base == issue.base:
+                return Saved(number, known.id, Change.UNCHANGED)
+            values = _columns(issue, number, content_hash) | {"updated_at": now}
+            if known is None:
+                new = values | {"created_at": now, "publish_at": publish_at}
+                issue_id = (await connection.execute(insert(issues).values(new))).inserted_primary_key[0]
+            else:
+                issue_id = known.id
+                await connection.execute(update(issues).where(issues.c.id == issue_id).values(values))
+            await _write_entries(connection, issue_id, issue)
+            if self._indexer is not None:
+                await self._indexer(connection, issue_id)
+            return Saved(number, issue_id, Change.NEW if known is None else Change.CHANGED)
+
+    async def due(self, now: datetime) -> tuple[int, ...]:
+        """Return the numbers of the issues whose scheduled time has come."""
+        async with self._database.read() as connection:
+            return tuple(row.number for row in await connection.execute(_DUE, {"now": now}))
+
+    async def mark_published(self, number: int, *, now: datetime) -> None:
+        """Note that an issue was published, so that the schedule leaves it alone."""
+        async with self._database.write() as connection:
+            await connection.execute(update(issues).where(issues.c.number == number).values(published_at=now))
+
+    async def _load(self, statement: Select[Any], parameters: dict[str, Any]) -> Issue | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement, parameters)).one_or_none()
+            if row is None:
+                return None
+            section_rows = (await connection.execute(_SECTIONS, {"issue": row.id})).all()
+            entry_rows = (await connection.execute(_ENTRIES, {"issue": row.id})).all()
+        return _issue(row, section_rows, entry_rows)
+
+    async def _load_entry(self, statement: Select[Any], parameters: dict[str, Any]) -> StoredEntry | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement, parameters)).one_or_none()
+        if row is None:
+            return None
+        entry = replace(ENTRY.decode(row.content), id=row.id)
+        return StoredEntry(entry, Place(row.number, row.section, row.id), row.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How an issue was stored."""
+
+    number: int
+    issue_id: int
+    change: Change
+
+
+def match_identities(known: Iterable[tuple[int, str | None, str]], new: Sequence[Entry]) -> list[int | None]:
+    """Find which stored entry (id, source address, title) each entry of an edited issue is; None for a new one.
+
+    By source address and title, then by source address, then by title; each stored entry is given once, in order.
+    """
+    left = list(known)
+    found: list[int | None] = [None] * len(new)
+    keys: tuple[Callable[[str | None, str], object], ...] = (
+        lambda source, title: (source, title),
+        lambda source, _title: source,
+        lambda _source, title: title,
+    )
+    for key in keys:
+        by_key: dict[object, list[int]] = {}
+        for entry_id, source, title in left:
+            by_key.setdefault(key(source, title), []).append(entry_id)
+        for i, entry in enumerate(new):
+            wanted = key(entry.source_url, entry.title)
+            if found[i] is None and wanted and by_key.get(wanted):
+                found[i] = by_key[wanted].pop(0)
+        taken = set(found)
+        left = [row for row in left if row[0] not in taken]
+    return found
+
+
+async def _write_entries(connection: AsyncConnection, issue_id: int, issue: Issue) -> None:
+    known = [(row.id, row.source_url, row.title) for row in await connection.execute(_IDENTITIES, {"issue": issue_id})]
+    identities = match_identities(known, issue.entries)
+    kept = {entry_id for entry_id in identities if entry_id is not None}
+    gone = [entry_id for entry_id, _, _ in known if entry_id not in kept]
+    if gone:
+        await connection.execute(delete(entries).where(entries.c.id == bindparam("gone")), [{"gone": i} for i in gone])
+    old_sections = [row.id for row in await connection.execute(_SECTIONS, {"issue": issue_id})]
+    position = 0
+    for section_position, section in enumerate(issue.sections):
+        row = {"issue_id": issue_id, "position": section_position, "title": section.title}
+        section_id = (await connection.execute(insert(sections).values(row))).inserted_primary_key[0]
+        rows = []
+        for entry in section.entries:
+            rows.append(_entry_columns(entry, issue_id, section_id, position) | {"id": identities[position]})
+            position += 1
+        new = [{k: v for k, v in row.items() if k != "id"} for row in rows if row["id"] is None]
+        old = [{**row, "entry_id": row.pop("id")} for row in rows if row["id"] is not None]
+        if new:
+            await connection.execute(insert(entries), new)
+        if old:
+            await connection.execute(update(entries).where(entries.c.id == bindparam("entry_id")), old)
+    if old_sections:
+        await connection.execute(delete(sections).where(sections.c.id.in_(old_sections)))
+
+
+def _columns(issue: Issue, number: int, content_hash: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "title": issue.title,
+        "starts_on": issue.starts_on,
+        "ends_on": issue.ends_on,
+        "preface": DOCUMENT.encode(issue.preface),
+        "base": issue.base,
+        "content_hash": content_hash,
+    }
+
+
+def _entry_columns(entry: Entry, issue_id: int, section_id: int, position: int) -> dict[str, Any]:
+    return {
+        "issue_id": issue_id,
+        "section_id": section_id,
+        "position": position,
+        "title": entry.title,
+        "source_url": entry.source_url,
+        "content": ENTRY.encode(replace(entry, id=0)),
+    }
+
+
+def _issue(row: Row[Any], section_rows: Sequence[Row[Any]], entry_rows: Sequence[Row[Any]]) -> Issue:
+    by_section: dict[int, list[Entry]] = {section.id: [] for section in section_rows}
+    for entry in entry_rows:
+        by_section[entry.section_id].append(replace(ENTRY.decode(entry.content), id=entry.id))
+    return Issue(
+        number=row.number,
+        title=row.title,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        sections=tuple(Section(section.title, tuple(by_section[section.id])) for section in section_rows),
+        preface=DOCUMENT.decode(row.preface),
+        base=row.base,
+    )
+
+
+def _summary(row: Row[Any]) -> IssueSummary:
+    return IssueSummary(
+        number=row.number,
+        title=row.title,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        sections=row.section_count,
+        entries=row.entry_count,
+        publish_at=row.publish_at,
+        published_at=row.published_at,
+    )
