@@ -84,6 +84,28 @@ class Preferences:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What of an issue is shown and how: chats that agree in it are given the same edition, made once."""
+
+    language: str = ""
+    layout: Layout = Layout.COMPACT
+    images: bool = True
+    sections: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> Variant:
+        """Return the part of a chat's preferences that shapes what it receives."""
+        return cls(
+            language=preferences.language,
+            layout=preferences.layout,
+            images=preferences.images,
+            sections=tuple(sorted(preferences.sections)),
+            topics=tuple(sorted(preferences.topics)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """A chat the bot has met. `id` is the stored identity, 0 until stored."""
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, 
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, Chat, ChatKind, Preferences, SubscriptionStatus
-from bot.storage.codec import PREFERENCES
+from bot.model.chat import Address, Chat, ChatKind, Preferences, SubscriptionStatus, Variant
+from bot.storage.codec import PREFERENCES, VARIANT
 from bot.storage.engine import Database
 from bot.storage.tables import chats
 
@@ -19,7 +19,7 @@ _HERE = and_(*(chats.c[name] == bindparam(f"at_{name}") for name in _KEY))
 _BY_ADDRESS = select(chats).where(_HERE)
 _MEET = insert(chats).values(
     {name: bindparam(f"at_{name}") for name in _KEY}
-    | {name: bindparam(f"new_{name}") for name in ("kind", "title", "preferences", "created_at")}
+    | {name: bindparam(f"new_{name}") for name in ("kind", "title", "preferences", "variant", "created_at")}
 )
 # A chat whose title is not told this time keeps the one it had.
 _MEET = _MEET.on_conflict_do_update(
@@ -103,7 +103,7 @@ class ChatStore:
 
     async def set_preferences(self, address: Address, preferences: Preferences) -> None:
         """Keep what a chat asked for."""
-        statement = update(chats).where(_HERE).values(preferences=PREFERENCES.encode(preferences))
+        statement = update(chats).where(_HERE).values(_preference_columns(preferences))
         async with self._database.write() as connection:
             await connection.execute(statement, _at(address))
 
@@ -133,13 +133,17 @@ async def find_ids(connection: AsyncConnection, addresses: Sequence[Address]) ->
 
 
 async def _meet(connection: AsyncConnection, address: Address, *, kind: ChatKind, title: str, now: datetime) -> Chat:
-    new = {"kind": kind.value, "title": title, "preferences": PREFERENCES.encode(Preferences()), "created_at": now}
+    new = {"kind": kind.value, "title": title, "created_at": now} | _preference_columns(Preferences())
     await connection.execute(_MEET, _at(address) | {f"new_{name}": value for name, value in new.items()})
     return read_chat((await connection.execute(_BY_ADDRESS, _at(address))).one())
 
 
 def _set(where: ColumnElement[bool], status: SubscriptionStatus, **values: object) -> Update:
     return update(chats).where(where).values({"status": status.value, "reason": "", **values})
+
+
+def _preference_columns(preferences: Preferences) -> dict[str, str]:
+    return {"preferences": PREFERENCES.encode(preferences), "variant": VARIANT.encode(Variant.of(preferences))}
 
 
 def _at(address: Address) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.model.chat import Preferences
+from bot.model.chat import Preferences, Variant
 from bot.model.delivery import Payload
 from bot.model.digest import Entry
 from bot.model.richtext import Document
@@ -33,6 +33,7 @@ class Codec(Generic[T]):
 DOCUMENT = Codec(Document)
 ENTRY = Codec(Entry)
 PREFERENCES = Codec(Preferences)
+VARIANT = Codec(Variant)
 
 
 def encode_payload(payload: Payload) -> str:

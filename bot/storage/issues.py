@@ -1,4 +1,4 @@
-"""Issues and their entries. An entry keeps its identity through edits of its file, so bookmarks and buttons stay true."""
+"""Issues and their entries. An entry keeps its identity through edits of its file, so that buttons stay true."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class IssueStore:
             values = _columns(issue, number, content_hash) | {"updated_at": now}
             if known is None:
                 new = values | {"created_at": now, "publish_at": publish_at}
-                issue_id = (await connection.execute(insert(issues).values(new))).inserted_primary_key[0]
+                issue_id = await connection.scalar(insert(issues).values(new).returning(issues.c.id))
             else:
                 issue_id = known.id
                 await connection.execute(update(issues).where(issues.c.id == issue_id).values(values))
@@ -209,13 +209,15 @@ async def _write_entries(connection: AsyncConnection, issue_id: int, issue: Issu
     position = 0
     for section_position, section in enumerate(issue.sections):
         row = {"issue_id": issue_id, "position": section_position, "title": section.title}
-        section_id = (await connection.execute(insert(sections).values(row))).inserted_primary_key[0]
-        rows = []
+        section_id = await connection.scalar(insert(sections).values(row).returning(sections.c.id))
+        new, old = [], []
         for entry in section.entries:
-            rows.append(_entry_columns(entry, issue_id, section_id, position) | {"id": identities[position]})
+            columns = _entry_columns(entry, issue_id, section_id, position)
+            if (identity := identities[position]) is None:
+                new.append(columns)
+            else:
+                old.append(columns | {"entry_id": identity})
             position += 1
-        new = [{k: v for k, v in row.items() if k != "id"} for row in rows if row["id"] is None]
-        old = [{**row, "entry_id": row.pop("id")} for row in rows if row["id"] is not None]
         if new:
             await connection.execute(insert(entries), new)
         if old:
@@ -247,7 +249,11 @@ def _entry_columns(entry: Entry, issue_id: int, section_id: int, position: int) 
     }
 
 
-def _issue(row: Row[Any], section_rows: Sequence[Row[Any]], entry_rows: Sequence[Row[Any]]) -> Issue:
+def _issue(
+    row: Row[*tuple[Any, ...]],
+    section_rows: Sequence[Row[*tuple[Any, ...]]],
+    entry_rows: Sequence[Row[*tuple[Any, ...]]],
+) -> Issue:
     by_section: dict[int, list[Entry]] = {section.id: [] for section in section_rows}
     for entry in entry_rows:
         by_section[entry.section_id].append(replace(ENTRY.decode(entry.content), id=entry.id))
@@ -262,7 +268,7 @@ def _issue(row: Row[Any], section_rows: Sequence[Row[Any]], entry_rows: Sequence
     )
 
 
-def _summary(row: Row[Any]) -> IssueSummary:
+def _summary(row: Row[*tuple[Any, ...]]) -> IssueSummary:
     return IssueSummary(
         number=row.number,
         title=row.title,

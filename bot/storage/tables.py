@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Date,
     DateTime,
@@ -125,12 +124,13 @@ chats = Table(
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False, server_default=""),
     Column("preferences", Text, nullable=False),
+    Column("variant", Text, nullable=False),  # which edition of an issue it takes; follows from the preferences
     Column("status", Text),  # None: known, never subscribed
     Column("reason", Text, nullable=False, server_default=""),
     Column("subscribed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("platform", "workspace", "chat", "thread"),
-    Index("ix_chats_status", "status", "platform"),
+    Index("ix_chats_variant", "status", "platform", "variant"),
 )
 
 editions = Table(
@@ -139,7 +139,7 @@ editions = Table(
     _id(),
     _belongs_to("issues", "issue_id"),
     Column("platform", Text, nullable=False),
-    Column("variant", Text, nullable=False),  # what of it was asked for: layout, language, images, sections, topics
+    Column("variant", Text, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("issue_id", "platform", "variant", "content_hash"),
@@ -176,11 +176,18 @@ parts = Table(
     Column("position", Integer, nullable=False),
     Column("status", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("searches", Integer, nullable=False, server_default="0"),  # how often it was looked for while uncertain
     Column("degradation", String(16), nullable=False, server_default="none"),
     Column("message_ids", Text, nullable=False, server_default="[]"),
     Column("error", Text, nullable=False, server_default=""),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("publication_id", "position"),
+    Index(
+        "ix_parts_open",
+        "publication_id",
+        "position",
+        sqlite_where=text("status IN ('pending', 'sending', 'uncertain')"),
+    ),
 )
 
 # A lane is a chat that has something to receive: who is due next is one look at one index.
@@ -192,8 +199,8 @@ lanes = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("leased_until", UtcDateTime),
     Column("lease", String(32)),
-    Column("held", Boolean, nullable=False, server_default="0"),
-    Index("ix_lanes_due", "platform", "held", "due_at"),
+    Index("ix_lanes_due", "platform", "due_at"),
+    Index("ix_lanes_lease", "lease"),
 )
 
 files = Table(

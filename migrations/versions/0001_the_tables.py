@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("preferences", sa.Text(), nullable=False),
+        sa.Column("variant", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("subscribed_at", sa.DateTime(), nullable=True),
@@ -29,7 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "workspace", "chat", "thread"),
     )
-    op.create_index("ix_chats_status", "chats", ["status", "platform"], unique=False)
+    op.create_index("ix_chats_variant", "chats", ["status", "platform", "variant"], unique=False)
     op.create_table(
         "files",
         sa.Column("platform", sa.Text(), nullable=False),
@@ -98,11 +99,11 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("leased_until", sa.DateTime(), nullable=True),
         sa.Column("lease", sa.String(length=32), nullable=True),
-        sa.Column("held", sa.Boolean(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("chat_id"),
     )
-    op.create_index("ix_lanes_due", "lanes", ["platform", "held", "due_at"], unique=False)
+    op.create_index("ix_lanes_due", "lanes", ["platform", "due_at"], unique=False)
+    op.create_index("ix_lanes_lease", "lanes", ["lease"], unique=False)
     op.create_table(
         "sections",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -180,6 +181,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("searches", sa.Integer(), server_default="0", nullable=False),
         sa.Column("degradation", sa.String(length=16), server_default="none", nullable=False),
         sa.Column("message_ids", sa.Text(), server_default="[]", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
@@ -187,6 +189,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["publication_id"], ["publications.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("publication_id", "position"),
+    )
+    op.create_index(
+        "ix_parts_open",
+        "parts",
+        ["publication_id", "position"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('pending', 'sending', 'uncertain')"),
     )
 
 
