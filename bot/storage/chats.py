@@ -77,30 +77,6 @@ class ChatStore:
             ended = await connection.execute(_set(and_(_HERE, lasting), SubscriptionStatus.ENDED), _at(address))
             return ended.rowcount > 0
 
-    async def suspend(self, address: Address, reason: str) -> bool:
-        """Suspend a chat that cannot be written to, and every topic of it; False where nothing was active."""
-        active = chats.c.status == SubscriptionStatus.ACTIVE.value
-        async with self._database.write() as connection:
-            statement = _set(and_(_whole(address), active), SubscriptionStatus.SUSPENDED, reason=reason)
-            return (await connection.execute(statement)).rowcount > 0
-
-    async def suspend_workspace(self, platform: str, workspace: str, reason: str) -> int:
-        """Suspend every active chat of a workspace; returns how many."""
-        where = and_(
-            chats.c.platform == platform,
-            chats.c.workspace == workspace,
-            chats.c.status == SubscriptionStatus.ACTIVE.value,
-        )
-        async with self._database.write() as connection:
-            return (await connection.execute(_set(where, SubscriptionStatus.SUSPENDED, reason=reason))).rowcount
-
-    async def resume(self, address: Address) -> bool:
-        """Bring a suspended chat back with its settings; False where it was not suspended."""
-        suspended = chats.c.status == SubscriptionStatus.SUSPENDED.value
-        async with self._database.write() as connection:
-            resumed = await connection.execute(_set(and_(_whole(address), suspended), SubscriptionStatus.ACTIVE))
-            return resumed.rowcount > 0
-
     async def set_preferences(self, address: Address, preferences: Preferences) -> None:
         """Keep what a chat asked for."""
         statement = update(chats).where(_HERE).values(_preference_columns(preferences))
@@ -120,6 +96,12 @@ def read_chat(row: Row[tuple[object, ...]]) -> Chat:
         subscribed_at=row.subscribed_at,
         id=row.id,
     )
+
+
+def whole_chat(address: Address) -> ColumnElement[bool]:
+    """Match a chat; without a thread, its threads too."""
+    names = _KEY if address.thread else _KEY[:3]
+    return and_(*(chats.c[name] == getattr(address, name) for name in names))
 
 
 async def find_ids(connection: AsyncConnection, addresses: Sequence[Address]) -> dict[Address, int]:
@@ -148,9 +130,3 @@ def _preference_columns(preferences: Preferences) -> dict[str, str]:
 
 def _at(address: Address) -> dict[str, str]:
     return {f"at_{name}": getattr(address, name) for name in _KEY}
-
-
-def _whole(address: Address) -> ColumnElement[bool]:
-    """Match a chat; without a thread, its threads too."""
-    names = _KEY if address.thread else _KEY[:3]
-    return and_(*(chats.c[name] == getattr(address, name) for name in names))

@@ -1,0 +1,136 @@
+"""Pacing: never faster than a platform allows, never slower than it does; answers to readers go first.
+
+Two measures hold at once. A platform's gate lets calls through at its rate for the whole bot, the most urgent first. A
+chat's window says when that chat may get its next call. Nothing here is kept beyond the windows' length.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from bot.clock import Clock
+from bot.model.chat import Address, ChatKind
+from bot.model.delivery import Limits
+
+
+class Urgency(IntEnum):
+    """Who goes first through a platform's gate."""
+
+    ANSWER = 0
+    DELIVERY = 1
+
+
+@dataclass(slots=True)
+class _Gate:
+    """Spaces a platform's calls evenly and lets the most urgent one through first."""
+
+    clock: Clock
+    spacing: timedelta
+    free_at: datetime
+    waiting: list[tuple[Urgency, int, asyncio.Future[None]]] = field(default_factory=list)
+    order: itertools.count[int] = field(default_factory=itertools.count)
+    pump: asyncio.Task[None] | None = None
+
+    async def enter(self, urgency: Urgency) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self.waiting, (urgency, next(self.order), turn))
+        if self.pump is None or self.pump.done():
+            self.pump = asyncio.create_task(self._let_through())
+        await turn
+
+    async def _let_through(self) -> None:
+        while self.waiting:
+            wait = (self.free_at - self.clock.now()).total_seconds()
+            if wait > 0:
+                await self.clock.sleep(wait)
+                continue  # somebody more urgent may have come meanwhile, or the gate may have been shut for longer
+            _, _, turn = heapq.heappop(self.waiting)
+            if not turn.done():
+                # Counted from the slot, so that a late wake-up is not paid for twice; idle time is not saved up.
+                self.free_at = max(self.free_at, self.clock.now() - self.spacing) + self.spacing
+                turn.set_result(None)
+
+
+class Pacer:
+    """The pace of every platform and chat."""
+
+    def __init__(self, clock: Clock, limits: Mapping[str, Limits]) -> None:
+        self._clock = clock
+        self._limits = dict(limits)
+        self._gates: dict[str, _Gate] = {}
+        self._sent: dict[str, deque[datetime]] = {}
+        self._kinds: dict[str, ChatKind] = {}
+
+    def learn(self, chat: Address, kind: ChatKind) -> None:
+        """Note what kind of chat an address is: its window depends on it."""
+        self._kinds[_key(chat)] = kind
+
+    async def deliver(self, chat: Address) -> None:
+        """Wait for the platform's gate; the chat's own window was waited out in the outbox."""
+        await self._pass(chat, Urgency.DELIVERY)
+
+    async def answer(self, chat: Address) -> None:
+        """Wait for the chat's window, then go ahead of every delivery."""
+        while (wait := (self.free_at(chat) - self._clock.now()).total_seconds()) > 0:
+            await self._clock.sleep(wait)
+        await self._pass(chat, Urgency.ANSWER)
+
+    def free_at(self, chat: Address) -> datetime:
+        """Return when a chat may get its next call."""
+        now = self._clock.now()
+        count, window = self._window(chat)
+        sent = self._sent.get(_key(chat), ())
+        return now if len(sent) < count else max(now, sent[-count] + window)
+
+    def pause(self, platform: str, wait: timedelta) -> None:
+        """Shut a platform's gate for a while."""
+        gate = self._gate(platform)
+        gate.free_at = max(gate.free_at, self._clock.now() + wait)
+
+    async def _pass(self, chat: Address, urgency: Urgency) -> None:
+        await self._gate(chat.platform).enter(urgency)
+        now = self._clock.now()
+        count, _ = self._window(chat)
+        self._sent.setdefault(_key(chat), deque(maxlen=count)).append(now)
+        if len(self._sent) > _CHATS_BEFORE_PRUNING:
+            self._prune(now)
+
+    def _window(self, chat: Address) -> tuple[int, timedelta]:
+        limits = self._limits[chat.platform]
+        kind = self._kinds.get(_key(chat), ChatKind.GROUP)
+        count, seconds = {
+            ChatKind.PRIVATE: limits.private,
+            ChatKind.GROUP: limits.group,
+            ChatKind.CHANNEL: limits.channel,
+        }[kind]
+        return count, timedelta(seconds=seconds)
+
+    def _gate(self, platform: str) -> _Gate:
+        if platform not in self._gates:
+            spacing = timedelta(seconds=1 / self._limits[platform].per_second)
+            self._gates[platform] = _Gate(self._clock, spacing, self._clock.now())
+        return self._gates[platform]
+
+    def _prune(self, now: datetime) -> None:
+        longest = timedelta(
+            seconds=max(
+                w for limits in self._limits.values() for _, w in (limits.private, limits.group, limits.channel)
+            )
+        )
+        self._sent = {chat: sent for chat, sent in self._sent.items() if sent[-1] > now - longest}
+        self._kinds = {chat: kind for chat, kind in self._kinds.items() if chat in self._sent}
+
+
+_CHATS_BEFORE_PRUNING = 4096
+
+
+def _key(chat: Address) -> str:
+    """Return what a platform counts by: the chat, whatever its thread."""
+    return f"{chat.platform}:{chat.workspace}/{chat.chat}"

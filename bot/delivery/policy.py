@@ -1,0 +1,115 @@
+"""What follows from the outcome of a call: pure decisions, no clock, no network.
+
+The principle: what certainly did not arrive is tried again; what may have arrived is looked for first; what the
+platform refuses for its content goes out plainer; what concerns the chat concerns no other chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.model.chat import Address
+from bot.model.delivery import (
+    Absent,
+    Closed,
+    Degradation,
+    Finding,
+    Found,
+    Halt,
+    Later,
+    Moved,
+    Outcome,
+    Part,
+    PartStatus,
+    Payload,
+    Refused,
+    Scope,
+    Sent,
+    Uncertain,
+    Undecided,
+)
+
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=15)
+HALT_RETRY = timedelta(minutes=1)
+"""How often a platform that refuses the bot altogether is asked whether it has changed its mind."""
+_NOW = timedelta(0)
+
+_PLAINNESS = (Degradation.NONE, Degradation.NO_IMAGES, Degradation.PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a part, and whom else its outcome concerns.
+
+    `wait` is how long its chat waits before its next call, in addition to pacing. `pause` holds a whole workspace or
+    platform for `wait`. `suspend` suspends the chat or its workspace; `move_to` follows a chat to its new address.
+    """
+
+    status: PartStatus
+    wait: timedelta = _NOW
+    degradation: Degradation = Degradation.NONE
+    message_ids: tuple[str, ...] = ()
+    error: str = ""
+    pause: Scope = Scope.CHAT
+    suspend: Scope | None = None
+    move_to: Address | None = None
+    halt: bool = False
+    searched: bool = False
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after a number of attempts: doubling, up to a quarter of an hour."""
+    doublings = min(max(attempts - 1, 0), 16)
+    return min(FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
+
+
+def decide(part: Part, outcome: Outcome) -> Decision:
+    """Decide what follows from a call."""
+    kept = part.degradation
+    match outcome:
+        case Sent(message_ids=ids):
+            return Decision(PartStatus.SENT, degradation=kept, message_ids=ids)
+        case Later(reason=reason, after=after, scope=scope):
+            wait = backoff(part.attempts) if after is None else after
+            return Decision(PartStatus.PENDING, wait, kept, error=reason, pause=scope)
+        case Refused(reason=reason, keep=keep):
+            return _degrade(part, reason, keep)
+        case Closed(reason=reason, scope=scope):
+            return Decision(PartStatus.FAILED, degradation=kept, error=reason, suspend=scope)
+        case Moved(to=address):
+            return Decision(PartStatus.PENDING, degradation=kept, error=f"moved to {address}", move_to=address)
+        case Uncertain(reason=reason):
+            return Decision(PartStatus.UNCERTAIN, degradation=kept, error=reason)
+        case Halt(reason=reason):
+            return Decision(PartStatus.PENDING, HALT_RETRY, kept, error=reason, pause=Scope.PLATFORM, halt=True)
+
+
+def settle(part: Part, finding: Finding) -> Decision:
+    """Decide what follows from looking for an uncertain part."""
+    kept = part.degradation
+    match finding:
+        case Found(message_ids=ids):
+            return Decision(PartStatus.SENT, degradation=kept, message_ids=ids, searched=True)
+        case Absent():
+            return Decision(PartStatus.PENDING, degradation=kept, error=part.error, searched=True)
+        case Undecided(reason=reason):
+            return Decision(PartStatus.UNCERTAIN, backoff(part.attempts), kept, error=reason, searched=True)
+
+
+def _degrade(part: Part, reason: str, keep: Degradation) -> Decision:
+    """Go to the next plainer form: at least as plain as the platform asks, always plainer than what it refused."""
+    refused = _PLAINNESS.index(part.degradation)
+    wanted = max(refused + 1, _PLAINNESS.index(keep))
+    if wanted >= len(_PLAINNESS):
+        return Decision(PartStatus.SKIPPED, degradation=part.degradation, error=reason)
+    return Decision(PartStatus.PENDING, degradation=_PLAINNESS[wanted], error=reason)
+
+
+def plainer(
+    payload: Payload, keep: Degradation, degrade: Callable[[Payload, Degradation], Payload | None]
+) -> Payload | None:
+    """Return the payload in the form that a part is to be sent in; None where that form is no plainer than the last."""
+    return payload if keep is Degradation.NONE else degrade(payload, keep)

@@ -1,0 +1,244 @@
+"""The worker: claims what is due, sends it, records what became of it, until told to stop.
+
+One cycle is one transaction: the records of the calls that ended and the claims of the next ones. Many calls are under
+way at once, one a chat. Nothing waits for a network while a transaction is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.delivery.pacing import Pacer
+from bot.delivery.policy import Decision, decide, plainer, settle
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, Finding, Limits, Outcome, PartStatus, Payload, Refused, Scope
+from bot.storage.closing import ClosingStore
+from bot.storage.engine import StorageError
+from bot.storage.outbox import Claim, Outbox, Record
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 64
+"""Calls under way at once; the gates' rates, not this number, set the pace."""
+IDLE_SECONDS = 2.0
+"""How often an idle worker looks for what another process has planned."""
+STORAGE_RETRY_SECONDS = 1.0
+
+
+class Courier(Protocol):
+    """What the worker needs of a connected platform."""
+
+    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
+        """Make one call for one part."""
+        ...
+
+    async def find(self, chat: Address, payload: Payload, reference: str, after: tuple[str, ...]) -> Finding:
+        """Look for a part whose answer was lost."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How to reach a platform: its courier, how it makes payloads plainer, its limits."""
+
+    courier: Courier
+    degrade: Callable[[Payload, Degradation], Payload | None]
+    limits: Limits
+
+
+class Worker:
+    """Moves the outbox on."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        closing: ClosingStore,
+        *,
+        routes: Mapping[str, Route],
+        pacer: Pacer,
+        clock: Clock,
+        lease: timedelta,
+        issue_id: int | None = None,
+        report: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Prepare a worker for the platforms of `routes`.
+
+        `issue_id` limits it to the chats that have that issue to receive; `report` is called whenever parts moved.
+        """
+        self._outbox = outbox
+        self._closing = closing
+        self._routes = routes
+        self._pacer = pacer
+        self._clock = clock
+        self._lease = lease
+        self._issue_id = issue_id
+        self._report = report
+        self._calls: set[asyncio.Task[Record]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._paused: dict[str, datetime] = {}
+
+    def wake(self) -> None:
+        """Say that something was planned."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns once the calls under way are recorded."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        await self._work(lambda _due: False)
+
+    async def drain(self) -> None:
+        """Work until nothing is left to do (for `issue_id`, if given), or stopped."""
+        await self._work(lambda due: due is None and not self._calls)
+
+    async def _work(self, is_done: Callable[[datetime | None], bool]) -> None:
+        heartbeat = asyncio.create_task(self._keep_leases())
+        try:
+            while not self._stopping:
+                if not await self._cycle():
+                    due = await self._next_due()
+                    if is_done(due):
+                        break
+                    await self._rest(due)
+            await self._finish()
+        finally:
+            heartbeat.cancel()
+            with suppress(asyncio.CancelledError):
+                await heartbeat
+
+    async def _cycle(self) -> bool:
+        """Record what ended and claim what is due; False where neither was anything."""
+        ended = [call for call in self._calls if call.done()]
+        records = [call.result() for call in ended]
+        claims = await self._exchange(records)
+        self._calls.difference_update(ended)
+        for claim in claims:
+            self._calls.add(asyncio.create_task(self._move(claim)))
+        if records and self._report is not None:
+            await self._report()
+        return bool(records or claims)
+
+    async def _exchange(self, records: list[Record]) -> list[Claim]:
+        while True:
+            now = self._clock.now()
+            self._paused = {platform: until for platform, until in self._paused.items() if until > now}
+            try:
+                return await self._outbox.exchange(
+                    records,
+                    platforms=[] if self._stopping else [name for name in self._routes if name not in self._paused],
+                    limit=CONCURRENCY - len(self._calls) + len(records),
+                    now=now,
+                    issue_id=self._issue_id,
+                )
+            except StorageError as error:
+                # What was sent must be recorded, or it would be sent again: waiting is all there is.
+                log.error(  # noqa: TRY400 - one line says it all, a traceback every second does not
+                    "deliveries wait: %s", error
+                )
+                await self._clock.sleep(STORAGE_RETRY_SECONDS)
+
+    async def _move(self, claim: Claim) -> Record:
+        part = claim.part
+        route = self._routes[part.chat.platform]
+        self._pacer.learn(part.chat, claim.kind)
+        if part.status is PartStatus.UNCERTAIN:
+            after = await self._outbox.last_message_ids(claim)
+            payload = plainer(part.payload, part.degradation, route.degrade) or part.payload
+            decision = settle(part, await route.courier.find(part.chat, payload, part.reference, after))
+        else:
+            decision = await self._send(claim, route)
+        await self._apply(claim, decision)
+        due_at = max(self._clock.now() + decision.wait, self._pacer.free_at(part.chat))
+        log.info(
+            "delivery issue_id=%d chat=%s part=%d attempt=%d %s%s",
+            claim.issue_id,
+            part.chat,
+            part.position,
+            part.attempts,
+            decision.status.value,
+            f" ({decision.error})" if decision.error else "",
+        )
+        return Record(
+            claim,
+            decision.status,
+            due_at,
+            decision.degradation,
+            message_ids=decision.message_ids,
+            error=decision.error,
+            searched=decision.searched,
+        )
+
+    async def _send(self, claim: Claim, route: Route) -> Decision:
+        part = claim.part
+        payload = plainer(part.payload, part.degradation, route.degrade)
+        if payload is None:
+            # This form of the part is the one that was refused already: go on to the next.
+            return decide(part, Refused(part.error, part.degradation))
+        await self._pacer.deliver(part.chat)
+        return decide(part, await route.courier.send(part.chat, payload, part.reference))
+
+    async def _apply(self, claim: Claim, decision: Decision) -> None:
+        chat, now = claim.part.chat, self._clock.now()
+        if decision.halt:
+            log.error(
+                "%s refuses the bot (%s): nothing is sent there until that is mended", chat.platform, decision.error
+            )
+        if decision.pause is not Scope.CHAT:
+            self._pacer.pause(chat.platform, decision.wait)
+            self._paused[chat.platform] = now + decision.wait
+        if decision.suspend is Scope.CHAT:
+            await self._closing.suspend_chat(chat, decision.error, now=now)
+        elif decision.suspend is not None:
+            await self._closing.suspend_workspace(chat, decision.error, now=now)
+        if decision.move_to is not None:
+            await self._closing.move(chat, decision.move_to, now=now)
+
+    async def _rest(self, due: datetime | None) -> None:
+        """Wait until a call ends, something is planned, or the next chat is due."""
+        seconds = IDLE_SECONDS
+        if due is not None:
+            seconds = min(max((due - self._clock.now()).total_seconds(), 0.0), IDLE_SECONDS)
+        waker = asyncio.ensure_future(self._wake.wait())
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({waker, timer, *self._calls}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (waker, timer):
+                task.cancel()
+            await asyncio.gather(waker, timer, return_exceptions=True)
+        self._wake.clear()
+
+    async def _next_due(self) -> datetime | None:
+        open_now = [name for name in self._routes if name not in self._paused]
+        try:
+            due = await self._outbox.next_due(platforms=open_now, issue_id=self._issue_id)
+            if self._paused and await self._outbox.next_due(platforms=list(self._paused), issue_id=self._issue_id):
+                due = min(filter(None, (due, *self._paused.values())))
+        except StorageError:
+            return self._clock.now() + timedelta(seconds=STORAGE_RETRY_SECONDS)
+        return due
+
+    async def _finish(self) -> None:
+        while self._calls:
+            await asyncio.wait(self._calls)
+            await self._cycle()
+        with suppress(StorageError):
+            await self._outbox.release()
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await self._clock.sleep(self._lease.total_seconds() / 3)
+            if self._calls:
+                with suppress(StorageError):
+                    await self._outbox.renew(now=self._clock.now())

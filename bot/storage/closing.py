@@ -1,0 +1,101 @@
+"""What happens to chats that can no longer be written to, or have moved: suspended, followed, never forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.chat import Address, SubscriptionStatus
+from bot.model.delivery import PartStatus
+from bot.storage.chats import whole_chat
+from bot.storage.engine import Database
+from bot.storage.tables import chats, lanes, parts, publications
+
+_OPEN = (PartStatus.PENDING.value, PartStatus.SENDING.value)
+
+_KNOWN = select(chats.c.id, chats.c.thread).where(
+    chats.c.platform == bindparam("at_platform"),
+    chats.c.workspace == bindparam("at_workspace"),
+    chats.c.chat == bindparam("at_chat"),
+)
+
+
+class ClosingStore:
+    """Writes suspensions and moves, with what they mean for parts under way."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def suspend_chat(self, address: Address, reason: str, *, now: datetime) -> int:
+        """Suspend a chat (without a thread: all of it) and fail what it was to receive; returns the chats suspended."""
+        return await self._suspend(whole_chat(address), reason, now)
+
+    async def suspend_workspace(self, address: Address, reason: str, *, now: datetime) -> int:
+        """Suspend every chat of an address's workspace."""
+        return await self._suspend(
+            and_(chats.c.platform == address.platform, chats.c.workspace == address.workspace), reason, now
+        )
+
+    async def resume(self, address: Address) -> bool:
+        """Bring a suspended chat back with its settings; False where it was not suspended."""
+        suspended = chats.c.status == SubscriptionStatus.SUSPENDED.value
+        active = {"status": SubscriptionStatus.ACTIVE.value, "reason": ""}
+        async with self._database.write() as connection:
+            resumed = await connection.execute(update(chats).where(whole_chat(address), suspended).values(active))
+            return resumed.rowcount > 0
+
+    async def move(self, old: Address, new: Address, *, now: datetime) -> None:
+        """Let a chat's new address take over its settings and what it is to receive.
+
+        Where the new address is known already, the two become one: it keeps its own settings, and gets the
+        publications that it had not.
+        """
+        async with self._database.write() as connection:
+            known = {row.thread: row.id for row in await connection.execute(_KNOWN, _at(new))}
+            for row in (await connection.execute(_KNOWN, _at(old))).all():
+                if (heir := known.get(row.thread)) is None:
+                    moved = {"chat": new.chat, "workspace": new.workspace}
+                    await connection.execute(update(chats).where(chats.c.id == row.id).values(moved))
+                else:
+                    await _merge(connection, row.id, heir, str(new), now)
+
+    async def _suspend(self, where: ColumnElement[bool], reason: str, now: datetime) -> int:
+        active = and_(where, chats.c.status == SubscriptionStatus.ACTIVE.value)
+        whose = select(chats.c.id).where(where)
+        theirs = select(publications.c.id).where(
+            publications.c.chat_id.in_(whose), publications.c.finished_at.is_(None)
+        )
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(parts)
+                .where(parts.c.publication_id.in_(theirs), parts.c.status.in_(_OPEN))
+                .values(status=PartStatus.FAILED.value, error=reason, updated_at=now)
+            )
+            await connection.execute(update(publications).where(publications.c.id.in_(theirs)).values(finished_at=now))
+            await connection.execute(delete(lanes).where(lanes.c.chat_id.in_(whose)))
+            suspended = {"status": SubscriptionStatus.SUSPENDED.value, "reason": reason}
+            return (await connection.execute(update(chats).where(active).values(suspended))).rowcount
+
+
+async def _merge(connection: AsyncConnection, old: int, heir: int, address: str, now: datetime) -> None:
+    theirs = publications.alias()
+    has = exists().where(theirs.c.chat_id == heir, theirs.c.issue_id == publications.c.issue_id)
+    await connection.execute(update(publications).where(publications.c.chat_id == old, ~has).values(chat_id=heir))
+    await connection.execute(delete(lanes).where(lanes.c.chat_id == old))
+    ended = {"status": SubscriptionStatus.ENDED.value, "reason": f"moved to {address}"}
+    was_active = await connection.scalar(select(chats.c.status).where(chats.c.id == old))
+    await connection.execute(update(chats).where(chats.c.id == old).values(ended))
+    if was_active == SubscriptionStatus.ACTIVE.value:
+        revived = update(chats).where(chats.c.id == heir).values(status=was_active, reason="")
+        await connection.execute(revived)
+    lane = select(chats.c.id, chats.c.platform, bindparam("now", now, lanes.c.due_at.type)).where(chats.c.id == heir)
+    await connection.execute(
+        upsert(lanes).from_select(["chat_id", "platform", "due_at"], lane).on_conflict_do_nothing()
+    )
+
+
+def _at(address: Address) -> dict[str, str]:
+    return {"at_platform": address.platform, "at_workspace": address.workspace, "at_chat": address.chat}

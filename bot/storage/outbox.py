@@ -1,0 +1,293 @@
+"""The outbox at work: which part goes next, and what became of it.
+
+A chat with something to receive has a lane. Claiming a lane leases it, so that one worker at a time, in one process,
+moves a chat on, and its parts keep their order. A part is marked `sending` in the transaction that claims it, before
+any call; if it still is when the lease runs out, its worker died in between and the part is uncertain.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.chat import Address, ChatKind
+from bot.model.delivery import Degradation, Part, PartStatus
+from bot.storage.codec import decode_payload
+from bot.storage.engine import Database
+from bot.storage.tables import chats, edition_parts, issues, lanes, parts, publications
+
+SEARCHES = 3
+"""How often an uncertain part is looked for before it is left to a person; later parts then go on."""
+
+_PENDING, _SENDING, _UNCERTAIN = PartStatus.PENDING.value, PartStatus.SENDING.value, PartStatus.UNCERTAIN.value
+
+_MOVABLE = or_(
+    parts.c.status.in_((_PENDING, _SENDING)), and_(parts.c.status == _UNCERTAIN, parts.c.searches < SEARCHES)
+)
+# The first part of a chat that is not at its end: publications in the order of their planning, parts in their own.
+_HEAD = (
+    select(parts.c.id)
+    .join(publications, publications.c.id == parts.c.publication_id)
+    .where(publications.c.chat_id == lanes.c.chat_id, publications.c.finished_at.is_(None), _MOVABLE)
+    .order_by(publications.c.id, parts.c.position)
+    .limit(1)
+    .correlate(lanes)
+    .scalar_subquery()
+)
+_CLAIMED: Select[Any] = (
+    select(
+        lanes.c.chat_id,
+        chats.c.platform,
+        chats.c.workspace,
+        chats.c.chat,
+        chats.c.thread,
+        chats.c.kind,
+        parts.c.id.label("part_id"),
+        parts.c.position,
+        parts.c.status,
+        parts.c.attempts,
+        parts.c.degradation,
+        publications.c.token,
+        publications.c.issue_id,
+        edition_parts.c.payload,
+    )
+    .select_from(lanes)
+    .join(chats, chats.c.id == lanes.c.chat_id)
+    .outerjoin(parts, parts.c.id == _HEAD)
+    .outerjoin(publications, publications.c.id == parts.c.publication_id)
+    .outerjoin(
+        edition_parts,
+        and_(edition_parts.c.edition_id == publications.c.edition_id, edition_parts.c.position == parts.c.position),
+    )
+    .where(lanes.c.chat_id == bindparam("lane"))
+)
+_MARK_SENDING = (
+    update(parts)
+    .where(parts.c.id == bindparam("part"))
+    .values(status=_SENDING, attempts=parts.c.attempts + 1, updated_at=bindparam("now"))
+)
+_RECORD = (
+    update(parts)
+    .where(parts.c.id == bindparam("part"))
+    .values(
+        status=bindparam("new_status"),
+        degradation=bindparam("new_degradation"),
+        message_ids=bindparam("ids"),
+        error=bindparam("why"),
+        searches=parts.c.searches + bindparam("searched"),
+        updated_at=bindparam("now"),
+    )
+)
+_FREE_LANE = (
+    update(lanes)
+    .where(lanes.c.chat_id == bindparam("lane"), lanes.c.lease == bindparam("held_by"))
+    .values(due_at=bindparam("due"), lease=None, leased_until=None)
+)
+_FINISH = (
+    update(publications)
+    .where(
+        publications.c.id == select(parts.c.publication_id).where(parts.c.id == bindparam("part")).scalar_subquery(),
+        ~exists().where(parts.c.publication_id == publications.c.id, _MOVABLE),
+    )
+    .values(finished_at=bindparam("now"))
+)
+_DROP_IDLE_LANE = delete(lanes).where(
+    lanes.c.chat_id == bindparam("lane"),
+    ~exists().where(
+        publications.c.chat_id == lanes.c.chat_id,
+        publications.c.finished_at.is_(None),
+        parts.c.publication_id == publications.c.id,
+        _MOVABLE,
+    ),
+)
+_RENEW = update(lanes).where(lanes.c.lease == bindparam("held_by")).values(leased_until=bindparam("until"))
+_RELEASE = update(lanes).where(lanes.c.lease == bindparam("held_by")).values(lease=None, leased_until=None)
+_LAST_IDS = (
+    select(parts.c.message_ids)
+    .join(publications, publications.c.id == parts.c.publication_id)
+    .where(publications.c.chat_id == bindparam("lane"), parts.c.message_ids != "[]")
+    .order_by(parts.c.updated_at.desc(), parts.c.id.desc())
+    .limit(5)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A part that this worker may move on, and nobody else until the lease runs out.
+
+    `part.status` is `SENDING` (send it now) or `UNCERTAIN` (look for it first).
+    """
+
+    part: Part
+    chat_id: int
+    issue_id: int
+    kind: ChatKind
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of a claimed part, and when its chat is due again."""
+
+    claim: Claim
+    status: PartStatus
+    due_at: datetime
+    degradation: Degradation
+    message_ids: tuple[str, ...] = ()
+    error: str = ""
+    searched: bool = False
+
+
+class Outbox:
+    """Claims and records. `owner` names this worker in its leases."""
+
+    def __init__(self, database: Database, *, owner: str, lease: timedelta) -> None:
+        self._database = database
+        self._owner = owner
+        self._lease = lease
+
+    async def exchange(
+        self,
+        records: Sequence[Record],
+        *,
+        platforms: Collection[str],
+        limit: int,
+        now: datetime,
+        issue_id: int | None = None,
+    ) -> list[Claim]:
+        """Record what became of earlier claims and claim up to `limit` new parts, in one transaction.
+
+        `issue_id` limits the claims to chats that still have parts of that issue to receive.
+        """
+        async with self._database.write() as connection:
+            await self._record(connection, records, now)
+            if limit <= 0 or not platforms:
+                return []
+            leased = await self._lease_lanes(connection, platforms, limit, now, issue_id)
+            return await self._claim(connection, leased, now)
+
+    async def renew(self, *, now: datetime) -> None:
+        """Keep what this worker has claimed for another lease."""
+        async with self._database.write() as connection:
+            await connection.execute(_RENEW, {"held_by": self._owner, "until": now + self._lease})
+
+    async def release(self) -> None:
+        """Give back every lane; for the end, when nothing is under way."""
+        async with self._database.write() as connection:
+            await connection.execute(_RELEASE, {"held_by": self._owner})
+
+    async def next_due(self, *, platforms: Collection[str], issue_id: int | None = None) -> datetime | None:
+        """Return when the next lane is due that this worker has not claimed, None where nothing waits."""
+        free_at = func.max(lanes.c.due_at, func.coalesce(lanes.c.leased_until, lanes.c.due_at))
+        mine = func.coalesce(lanes.c.lease, "") == self._owner
+        statement = select(func.min(free_at, type_=lanes.c.due_at.type)).where(
+            lanes.c.platform.in_(platforms), ~mine, _has_open(issue_id)
+        )
+        async with self._database.read() as connection:
+            moment: datetime | None = await connection.scalar(statement)
+            return moment
+
+    async def last_message_ids(self, claim: Claim) -> tuple[str, ...]:
+        """Return the ids of the messages that were last delivered to a claim's chat, newest first."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_LAST_IDS, {"lane": claim.chat_id})).all()
+        return tuple(message_id for row in rows for message_id in json.loads(row.message_ids))
+
+    async def _record(self, connection: AsyncConnection, records: Sequence[Record], now: datetime) -> None:
+        if not records:
+            return
+        await connection.execute(_RECORD, [_row(record, now) for record in records])
+        ended = [record for record in records if _is_end(record)]
+        if ended:
+            await connection.execute(_FINISH, [{"part": record.claim.part.id, "now": now} for record in ended])
+        await connection.execute(
+            _FREE_LANE,
+            [{"lane": record.claim.chat_id, "held_by": self._owner, "due": record.due_at} for record in records],
+        )
+        if ended:
+            await connection.execute(_DROP_IDLE_LANE, [{"lane": record.claim.chat_id} for record in ended])
+
+    async def _lease_lanes(
+        self, connection: AsyncConnection, platforms: Collection[str], limit: int, now: datetime, issue_id: int | None
+    ) -> list[int]:
+        free = or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now)
+        due = select(lanes.c.chat_id).where(
+            lanes.c.platform.in_(platforms), lanes.c.due_at <= now, free, _has_open(issue_id)
+        )
+        leased = await connection.execute(
+            update(lanes)
+            .where(lanes.c.chat_id.in_(due.order_by(lanes.c.due_at).limit(limit)))
+            .values(lease=self._owner, leased_until=now + self._lease)
+            .returning(lanes.c.chat_id)
+        )
+        return [row.chat_id for row in leased]
+
+    async def _claim(self, connection: AsyncConnection, leased: Iterable[int], now: datetime) -> list[Claim]:
+        claims, sending, idle = [], [], []
+        for lane in leased:
+            row = (await connection.execute(_CLAIMED, {"lane": lane})).one()
+            if row.part_id is None:
+                idle.append({"lane": lane})
+                continue
+            # A part that was being sent when its lease ran out may have arrived.
+            status = PartStatus.SENDING if row.status == _PENDING else PartStatus.UNCERTAIN
+            if status is PartStatus.SENDING:
+                sending.append({"part": row.part_id, "now": now})
+            claims.append(_claim(row, status))
+        if sending:
+            await connection.execute(_MARK_SENDING, sending)
+        if idle:
+            await connection.execute(delete(lanes).where(lanes.c.chat_id == bindparam("lane")), idle)
+        return claims
+
+    async def issue_id(self, number: int) -> int | None:
+        """Return the stored identity of an issue's number."""
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(select(issues.c.id).where(issues.c.number == number))
+            return found
+
+
+def _has_open(issue_id: int | None) -> ColumnElement[bool]:
+    """Match lanes of chats that still have parts of an issue to receive; any lane where no issue is named."""
+    if issue_id is None:
+        return true()
+    return exists().where(
+        publications.c.chat_id == lanes.c.chat_id,
+        publications.c.issue_id == issue_id,
+        publications.c.finished_at.is_(None),
+    )
+
+
+def _is_end(record: Record) -> bool:
+    return record.status not in {PartStatus.PENDING, PartStatus.SENDING}
+
+
+def _claim(row: Any, status: PartStatus) -> Claim:
+    part = Part(
+        id=row.part_id,
+        reference=f"{row.token}.{row.position}",
+        chat=Address(row.platform, row.chat, row.thread, row.workspace),
+        position=row.position,
+        payload=decode_payload(row.payload),
+        status=status,
+        attempts=row.attempts + (status is PartStatus.SENDING),
+        degradation=Degradation(row.degradation),
+    )
+    return Claim(part, row.chat_id, row.issue_id, ChatKind(row.kind))
+
+
+def _row(record: Record, now: datetime) -> dict[str, Any]:
+    return {
+        "part": record.claim.part.id,
+        "new_status": record.status.value,
+        "new_degradation": record.degradation.value,
+        "ids": json.dumps(record.message_ids),
+        "why": record.error,
+        "searched": int(record.searched),
+        "now": now,
+    }

@@ -1,0 +1,220 @@
+"""Planning what is sent: editions, publications and their parts, written in bulk whatever the number of chats.
+
+A publication is unique for an issue and a chat, and its parts are rows of one frozen edition, so planning twice adds
+nothing: it only fills in what was not planned yet (new chats, further sections).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.chat import Address, SubscriptionStatus, Variant
+from bot.model.delivery import PartStatus, Payload
+from bot.storage.chats import find_ids
+from bot.storage.codec import VARIANT, encode_payload
+from bot.storage.engine import Database
+from bot.storage.tables import chats, edition_parts, editions, issues, lanes, parts, publications
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Chats that take the same edition: how many of them have no publication of the issue yet."""
+
+    platform: str
+    variant: Variant
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """One part of an edition: the section it belongs to (None: the header) and the call that delivers it."""
+
+    section: int | None
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What planning added."""
+
+    publications: int = 0
+    parts: int = 0
+
+    def __add__(self, other: Planned) -> Planned:
+        return Planned(self.publications + other.publications, self.parts + other.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which chats are meant: every subscribed one, or those named."""
+
+    chat_ids: tuple[int, ...] | None = None
+
+
+class PublicationStore:
+    """Writes plans."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def target(self, addresses: Sequence[Address]) -> Target:
+        """Return the target that names these chats; the chats must have been met."""
+        async with self._database.read() as connection:
+            found = await find_ids(connection, addresses)
+        return Target(tuple(found.values()))
+
+    async def audiences(self, issue_number: int, target: Target) -> tuple[Audience, ...]:
+        """Return the groups of chats that are to receive an issue and have no publication of it."""
+        waiting = _waiting(issue_number, target)
+        statement = (
+            select(chats.c.platform, chats.c.variant, func.count().label("size"))
+            .where(waiting)
+            .group_by(chats.c.platform, chats.c.variant)
+            .order_by(chats.c.platform, chats.c.variant)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(Audience(row.platform, VARIANT.decode(row.variant), row.size) for row in rows)
+
+    async def plan(
+        self,
+        issue_number: int,
+        audience: Audience,
+        edition: Sequence[PlannedPart],
+        *,
+        target: Target,
+        now: datetime,
+        sections: frozenset[int] | None = None,
+    ) -> Planned:
+        """Plan an edition for every chat of an audience, in one transaction.
+
+        `sections` limits the parts to those sections and the header; the others can be planned later.
+        """
+        async with self._database.write() as connection:
+            edition_id = await _store_edition(connection, issue_number, audience, edition, now)
+            new_publications = await connection.execute(
+                insert(publications).from_select(
+                    ["issue_id", "chat_id", "edition_id", "token", "created_at"],
+                    select(
+                        _issue_id(issue_number),
+                        chats.c.id,
+                        literal(edition_id),
+                        text("lower(hex(randomblob(16)))"),
+                        literal(now, publications.c.created_at.type),
+                    ).where(
+                        _waiting(issue_number, target),
+                        chats.c.platform == audience.platform,
+                        chats.c.variant == VARIANT.encode(audience.variant),
+                    ),
+                )
+            )
+            added = await _add_parts(connection, publications.c.edition_id == edition_id, sections, now)
+            return Planned(new_publications.rowcount, added)
+
+    async def complete(
+        self, issue_number: int, *, target: Target, now: datetime, sections: frozenset[int] | None = None
+    ) -> Planned:
+        """Plan the sections that earlier plans of the same publications left out."""
+        whose = publications.c.issue_id == _issue_id(issue_number)
+        if target.chat_ids is not None:
+            whose = and_(whose, publications.c.chat_id.in_(target.chat_ids))
+        async with self._database.write() as connection:
+            return Planned(0, await _add_parts(connection, whose, sections, now))
+
+
+def _waiting(issue_number: int, target: Target) -> ColumnElement[bool]:
+    """Match the chats that are meant and have no publication of the issue."""
+    published = exists().where(publications.c.chat_id == chats.c.id, publications.c.issue_id == _issue_id(issue_number))
+    if target.chat_ids is None:
+        meant: ColumnElement[bool] = chats.c.status == SubscriptionStatus.ACTIVE.value
+    else:
+        meant = chats.c.id.in_(target.chat_ids)
+    return and_(meant, ~published)
+
+
+def _issue_id(issue_number: int) -> Any:
+    return select(issues.c.id).where(issues.c.number == issue_number).scalar_subquery()
+
+
+async def _store_edition(
+    connection: AsyncConnection, issue_number: int, audience: Audience, edition: Iterable[PlannedPart], now: datetime
+) -> int:
+    rows = [
+        {"position": position, "section": part.section, "payload": encode_payload(part.payload)}
+        for position, part in enumerate(edition)
+    ]
+    digest = hashlib.sha256("\n".join(f"{row['section']} {row['payload']}" for row in rows).encode()).hexdigest()
+    issue_id = await connection.scalar(select(issues.c.id).where(issues.c.number == issue_number))
+    key = {
+        "issue_id": issue_id,
+        "platform": audience.platform,
+        "variant": VARIANT.encode(audience.variant),
+        "content_hash": digest,
+    }
+    known = await connection.scalar(
+        select(editions.c.id).where(*(editions.c[name] == value for name, value in key.items()))
+    )
+    if known is not None:
+        return int(known)
+    edition_id = await connection.scalar(insert(editions).values(key, created_at=now).returning(editions.c.id))
+    if rows:
+        await connection.execute(insert(edition_parts), [row | {"edition_id": edition_id} for row in rows])
+    return int(edition_id or 0)
+
+
+async def _add_parts(
+    connection: AsyncConnection, whose: ColumnElement[bool], sections: frozenset[int] | None, now: datetime
+) -> int:
+    """Add the parts that matching publications lack, open these again, and give their chats a lane."""
+    wanted: ColumnElement[bool] = (
+        literal(value=True)
+        if sections is None
+        else or_(edition_parts.c.section.is_(None), edition_parts.c.section.in_(sections))
+    )
+    planned = exists().where(parts.c.publication_id == publications.c.id, parts.c.position == edition_parts.c.position)
+    added = await connection.execute(
+        insert(parts).from_select(
+            ["publication_id", "position", "status", "updated_at"],
+            select(
+                publications.c.id,
+                edition_parts.c.position,
+                literal(PartStatus.PENDING.value),
+                literal(now, parts.c.updated_at.type),
+            )
+            .join(edition_parts, edition_parts.c.edition_id == publications.c.edition_id)
+            .where(whose, wanted, ~planned)
+            .order_by(publications.c.id, edition_parts.c.position),
+        )
+    )
+    if not added.rowcount:
+        return 0
+    pending = exists().where(parts.c.publication_id == publications.c.id, parts.c.status == PartStatus.PENDING.value)
+    await connection.execute(update(publications).where(whose, pending).values(finished_at=None))
+    lane = upsert(lanes).from_select(
+        ["chat_id", "platform", "due_at"],
+        select(chats.c.id, chats.c.platform, literal(now, lanes.c.due_at.type))
+        .join(publications, publications.c.chat_id == chats.c.id)
+        .where(whose, pending)
+        .group_by(chats.c.id),
+    )
+    await connection.execute(lane.on_conflict_do_nothing())
+    return added.rowcount

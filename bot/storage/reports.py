@@ -1,0 +1,123 @@
+"""Who got what: the state of deliveries, read for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.model.chat import Address
+from bot.model.delivery import PartStatus
+from bot.storage.engine import Database
+from bot.storage.publishing import Target
+from bot.storage.tables import chats, issues, parts, publications
+
+_PARTS = (
+    select(
+        issues.c.number,
+        chats.c.platform,
+        chats.c.workspace,
+        chats.c.chat,
+        chats.c.thread,
+        chats.c.title,
+        publications.c.id,
+        parts.c.position,
+        parts.c.status,
+        parts.c.message_ids,
+        parts.c.attempts,
+        parts.c.error,
+    )
+    .join(publications, publications.c.id == parts.c.publication_id)
+    .join(issues, issues.c.id == publications.c.issue_id)
+    .join(chats, chats.c.id == publications.c.chat_id)
+    .order_by(issues.c.number, chats.c.platform, chats.c.workspace, chats.c.chat, chats.c.thread, parts.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """How one part stands."""
+
+    position: int
+    status: PartStatus
+    message_ids: tuple[str, ...]
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """How one issue stands in one chat."""
+
+    issue: int
+    chat: Address
+    title: str
+    parts: tuple[PartReport, ...]
+
+    @property
+    def status(self) -> PartStatus:
+        """The state that most needs a look: what failed before what is under way before what is done."""
+        statuses = {part.status for part in self.parts}
+        return next((status for status in _BY_CONCERN if status in statuses), PartStatus.SENT)
+
+    def count(self, status: PartStatus) -> int:
+        """Return how many parts have a status."""
+        return sum(part.status is status for part in self.parts)
+
+
+_BY_CONCERN = (
+    PartStatus.FAILED,
+    PartStatus.UNCERTAIN,
+    PartStatus.SKIPPED,
+    PartStatus.SENDING,
+    PartStatus.PENDING,
+    PartStatus.SENT,
+)
+
+
+class ReportStore:
+    """Reads the state of deliveries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def deliveries(self, *, issue: int | None = None) -> tuple[DeliveryReport, ...]:
+        """Return how every delivery stands, or those of one issue."""
+        statement = _PARTS if issue is None else _PARTS.where(issues.c.number == issue)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        grouped: dict[int, list[int]] = {}
+        for index, row in enumerate(rows):
+            grouped.setdefault(row.id, []).append(index)
+        return tuple(_report([rows[index] for index in indices]) for indices in grouped.values())
+
+    async def tally(self, issue_id: int, target: Target) -> dict[PartStatus, int]:
+        """Return how many parts of an issue have each status, in the chats meant."""
+        statement = (
+            select(parts.c.status, func.count().label("size"))
+            .join(publications, publications.c.id == parts.c.publication_id)
+            .where(publications.c.issue_id == issue_id)
+            .group_by(parts.c.status)
+        )
+        if target.chat_ids is not None:
+            statement = statement.where(publications.c.chat_id.in_(target.chat_ids))
+        async with self._database.read() as connection:
+            return {PartStatus(row.status): row.size for row in await connection.execute(statement)}
+
+
+def _report(rows: Sequence[Any]) -> DeliveryReport:
+    first = rows[0]
+    return DeliveryReport(
+        issue=first.number,
+        chat=Address(first.platform, first.chat, first.thread, first.workspace),
+        title=first.title,
+        parts=tuple(
+            PartReport(
+                row.position, PartStatus(row.status), tuple(json.loads(row.message_ids)), row.attempts, row.error
+            )
+            for row in rows
+        ),
+    )
