@@ -47,6 +47,7 @@ ARXIV_NUMBER = re.compile(r"(?<!\d)(?P<number>\d{4}\.\d{4,5})(?:v\d+)?(?!\d)", r
 """A paper's number on arXiv since 2007 (https://info.arxiv.org/help/arxiv_identifier.html), its version left aside."""
 
 _ARXIV_OLD = re.compile(r"(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7})(?!\d)", re.ASCII | re.IGNORECASE)
+_ARXIV_VIEW = re.compile(r"/(abs|pdf|html|papers)/", re.ASCII)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<number>.+)", re.ASCII | re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s?#]+", re.ASCII)
 _GITHUB_PAGES = re.compile(
@@ -58,10 +59,11 @@ _GITHUB_PAGES = re.compile(
 """First path segments of github.com that are no account."""
 
 _GITHUB_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-_YOUTUBE_ID = re.compile(r"(?P<video>[A-Za-z0-9_-]{11})", re.ASCII)
+_OPENREVIEW_ID = re.compile(r"[A-Za-z0-9_-]{4,64}", re.ASCII)
+_YOUTUBE_NAME = re.compile(r"[A-Za-z0-9_-]{11}|list/[A-Za-z0-9_-]{12,64}", re.ASCII)
 _YOUTUBE_PATH = re.compile(r"/(?:(?:embed|shorts|live|v)/)?(?P<video>[A-Za-z0-9_-]{11})/?", re.ASCII)
-_YOUTUBE_LIST = re.compile(r"[A-Za-z0-9_-]{12,64}", re.ASCII)
-_TWEET = re.compile(r"/(?:[^/]+|i/web)/status(?:es)?/(?P<number>\d{1,20})(?!\d)", re.ASCII)
+_TWEET_ID = re.compile(r"\d{1,20}", re.ASCII)
+_STATUS = re.compile(r"/(?:[^/]+|i/web)/status(?:es)?/(?P<number>\d{1,20})(?!\d)", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.ASCII | re.IGNORECASE)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|si|feature|ref_src|ref_url|amp", re.ASCII | re.IGNORECASE)
 
@@ -69,15 +71,12 @@ _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|si|feature|ref_src|ref_url|amp", r
 def identify(url: str) -> Identifier | None:
     """Return what an address stands for, None for one of no known registry.
 
-    Takes any text: ``https://`` may be missing, and ``arXiv:2109.08203`` and ``doi:10.1145/…`` are read too.
+    Takes any text: ``https://`` may be missing, and names like ``arXiv:2109.08203`` are read too.
     """
     text = url.strip()
-    registry, _, rest = text.partition(":")
-    match registry.lower():
-        case "arxiv":
-            return _arxiv(rest)
-        case "doi":
-            return _doi(rest)
+    registry, _, name = text.partition(":")
+    if reader := _NAMES.get(registry.lower()):
+        return reader(name.strip())
     parts = _split(text)
     return _READERS.get(_host(parts), _publisher)(parts) if parts else None
 
@@ -89,11 +88,6 @@ def canonical(url: str) -> str:
         return ""
     pairs = [pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])]
     return "?".join(filter(None, (_host(parts) + parts.path.rstrip("/"), "&".join(pairs))))
-
-
-def is_address(text: str) -> bool:
-    """Tell whether a text, as a whole, is a web address with its scheme."""
-    return " " not in text and text.lower().startswith(("http://", "https://")) and _split(text) is not None
 
 
 def _split(text: str) -> SplitResult | None:
@@ -122,9 +116,28 @@ def _doi(text: str) -> Identifier | None:
     found = _DOI.search(text)
     if found is None:
         return None
-    name = found[0].rstrip("/.,;").removesuffix(".pdf").lower()
+    name = found[0].lower().rstrip("/.,;").removesuffix(".pdf")
     arxiv = _ARXIV_DOI.fullmatch(name)
     return _arxiv(arxiv["number"]) if arxiv else Identifier(IdentifierKind.DOI, name)
+
+
+def _openreview(name: str) -> Identifier | None:
+    return Identifier(IdentifierKind.OPENREVIEW, name) if _OPENREVIEW_ID.fullmatch(name) else None
+
+
+def _github(name: str) -> Identifier | None:
+    owner, _, repository = name.rstrip(".,;").removesuffix(".git").partition("/")
+    if _GITHUB_PAGES.fullmatch(owner) or not (_GITHUB_NAME.fullmatch(owner) and _GITHUB_NAME.fullmatch(repository)):
+        return None
+    return Identifier(IdentifierKind.GITHUB, f"{owner}/{repository}".lower())
+
+
+def _youtube(name: str) -> Identifier | None:
+    return Identifier(IdentifierKind.YOUTUBE, name) if _YOUTUBE_NAME.fullmatch(name) else None
+
+
+def _tweet(name: str) -> Identifier | None:
+    return Identifier(IdentifierKind.TWEET, name) if _TWEET_ID.fullmatch(name) else None
 
 
 def _publisher(parts: SplitResult) -> Identifier | None:
@@ -133,45 +146,53 @@ def _publisher(parts: SplitResult) -> Identifier | None:
 
 
 def _paper_page(parts: SplitResult) -> Identifier | None:
-    return _arxiv(re.sub(r"/(abs|pdf|html|papers)/", "", parts.path))
+    return _arxiv(_ARXIV_VIEW.sub("", parts.path))
+
+
+def _paper_list(parts: SplitResult) -> Identifier | None:
+    return _paper_page(parts) if parts.path.startswith("/papers/") else None
 
 
 def _forum(parts: SplitResult) -> Identifier | None:
-    forum = parse_qs(parts.query).get("id", [""])[0]
-    return Identifier(IdentifierKind.OPENREVIEW, forum) if forum else None
+    return _openreview(parse_qs(parts.query).get("id", [""])[0])
 
 
 def _repository(parts: SplitResult) -> Identifier | None:
-    owner, _, rest = parts.path.strip("/").partition("/")
-    name = rest.partition("/")[0].rstrip(".,;").removesuffix(".git")
-    if _GITHUB_PAGES.fullmatch(owner) or not _GITHUB_NAME.fullmatch(owner) or not _GITHUB_NAME.fullmatch(name):
-        return None
-    return Identifier(IdentifierKind.GITHUB, f"{owner}/{name}".lower())
+    return _github("/".join(parts.path.split("/")[1:3]))
 
 
 def _video(parts: SplitResult) -> Identifier | None:
     query = parse_qs(parts.query)
-    if found := _YOUTUBE_PATH.fullmatch(parts.path) or _YOUTUBE_ID.fullmatch(query.get("v", [""])[0]):
-        return Identifier(IdentifierKind.YOUTUBE, found["video"])
-    playlist = query.get("list", [""])[0]
-    return Identifier(IdentifierKind.YOUTUBE, f"list/{playlist}") if _YOUTUBE_LIST.fullmatch(playlist) else None
+    if found := _YOUTUBE_PATH.fullmatch(parts.path):
+        return _youtube(found["video"])
+    if "v" in query:
+        return _youtube(query["v"][0])
+    return _youtube(f"list/{query['list'][0]}") if "list" in query else None
 
 
-def _tweet(parts: SplitResult) -> Identifier | None:
-    found = _TWEET.match(parts.path)
-    return Identifier(IdentifierKind.TWEET, found["number"]) if found else None
+def _status(parts: SplitResult) -> Identifier | None:
+    found = _STATUS.match(parts.path)
+    return _tweet(found["number"]) if found else None
 
+
+_NAMES: Mapping[str, Callable[[str], Identifier | None]] = {
+    IdentifierKind.ARXIV: _arxiv,
+    IdentifierKind.DOI: _doi,
+    IdentifierKind.OPENREVIEW: _openreview,
+    IdentifierKind.GITHUB: _github,
+    IdentifierKind.YOUTUBE: _youtube,
+    IdentifierKind.TWEET: _tweet,
+}
+"""Who reads the names of a registry, as `Identifier` prints them."""
 
 _READERS: Mapping[str, Callable[[SplitResult], Identifier | None]] = {
     **dict.fromkeys(
         ("arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org"), _paper_page
     ),
-    **dict.fromkeys(
-        ("huggingface.co", "hf.co"), lambda parts: _paper_page(parts) if "/papers/" in parts.path else None
-    ),
+    **dict.fromkeys(("huggingface.co", "hf.co"), _paper_list),
     **dict.fromkeys(("youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com", "youtu.be"), _video),
-    **dict.fromkeys(("twitter.com", "mobile.twitter.com", "x.com", "mobile.x.com"), _tweet),
-    **dict.fromkeys(("nitter.net", "fxtwitter.com", "vxtwitter.com"), _tweet),
+    **dict.fromkeys(("twitter.com", "mobile.twitter.com", "x.com", "mobile.x.com"), _status),
+    **dict.fromkeys(("nitter.net", "fxtwitter.com", "vxtwitter.com"), _status),
     "openreview.net": _forum,
     "github.com": _repository,
 }

@@ -16,6 +16,37 @@ class Sort(StrEnum):
     NEWEST = "newest"
 
 
+class NoticeCode(StrEnum):
+    """What there is to tell about a query. The value is the English sentence, to be filled with a notice's words."""
+
+    UNKNOWN_FIELD = "no such field '{value}': did you mean '{suggestion}'?"
+    UNKNOWN_FEATURE = "nothing is known of has:{value}: it may ask for code, paper, video, image, comments and the like"
+    UNKNOWN_AUTHOR = "nobody is known as '{value}'"
+    UNKNOWN_SECTION = "no section has '{value}' in its title"
+    UNKNOWN_TOPIC = "no such topic '{value}'"
+    EMPTY_FIELD = "{value}: needs something behind the colon"
+    NO_ISSUE = "'{value}' is no issue: write issue:4 or issue:3..6"
+    NO_DATE = "'{value}' is no date: write it like after:2022-01-31"
+    OR_BETWEEN = "OR cannot stand before '{value}', it was left out"
+    TOO_LONG = "the query is very long: only its beginning was searched"
+    NOTHING = "there is nothing to search for in this"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a query that its writer should know: `str()` says it in English."""
+
+    code: NoticeCode
+    value: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        said = self.code.value.format(value=self.value, suggestion=self.suggestion)
+        if self.suggestion and "{suggestion}" not in self.code.value:
+            return f"{said}: did you mean '{self.suggestion}'?"
+        return said
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry stands."""
@@ -52,7 +83,7 @@ class Results:
     total: int = 0
     offset: int = 0
     did_you_mean: str = ""
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     widened: bool = False
 
 
