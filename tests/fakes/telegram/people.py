@@ -1,0 +1,272 @@
+"""What people do on Telegram, as a test scripts it: they write, press, add and remove the bot, block it, move a group.
+
+Every act changes the world, stands in the transcript where one would see it, and tells the bot what it would be told.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from tests.fakes.server import scripted
+from tests.fakes.telegram.chats import open_topic
+from tests.fakes.telegram.core import Query, TelegramCore
+from tests.fakes.telegram.entities import cut, find_entities
+from tests.fakes.telegram.world import JSON, Chat, Kind, Message, User, member_json
+from tests.fakes.transcript import Button, Record
+
+_query_ids = count(4_700_000_000_000_001)
+
+
+class People(TelegramCore):
+    """The scripted half of the fake: setting up chats, and acting in them."""
+
+    # --- setting up
+
+    @scripted
+    def user(self, name: str = "Ada", *, id: int | None = None, username: str = "", language: str = "en") -> User:  # noqa: A002  # the API's own word
+        """Make a person."""
+        return self.world.add_user(name, id=id, username=username, language=language)
+
+    @scripted
+    def private(self, user: User, *, started: bool = True) -> Chat:
+        """Make a private chat with the bot; not `started`, the person never wrote to it."""
+        chat = self.world.add_chat(Kind.PRIVATE, user.name, id=user.id, user=user, username=user.username)
+        chat.started = started
+        return chat
+
+    @scripted
+    def group(self, title: str = "Lab", *, id: int | None = None, bot: str = "member", members: Any = ()) -> Chat:  # noqa: A002  # the API's own word
+        """Make a basic group."""
+        return self._people(self.world.add_chat(Kind.GROUP, title, id=id, bot=bot), members)
+
+    @scripted
+    def supergroup(
+        self,
+        title: str = "Lab",
+        *,
+        id: int | None = None,  # noqa: A002  # the API's own word
+        username: str = "",
+        bot: str = "member",
+        members: Any = (),
+        forum: bool = False,
+    ) -> Chat:
+        """Make a supergroup. `members` are users, or pairs of a user and a status; the first one is its creator."""
+        chat = self.world.add_chat(Kind.SUPERGROUP, title, id=id, username=username, bot=bot, forum=forum)
+        return self._people(chat, members)
+
+    @scripted
+    def channel(
+        self,
+        title: str = "Digest",
+        *,
+        id: int | None = None,  # noqa: A002  # the API's own word
+        username: str = "",
+        bot: str = "administrator",
+        members: Any = (),
+    ) -> Chat:
+        """Make a channel, public with a username."""
+        return self._people(self.world.add_chat(Kind.CHANNEL, title, id=id, username=username, bot=bot), members)
+
+    def _people(self, chat: Chat, members: Any) -> Chat:
+        for position, member in enumerate(members):
+            user, status = member if isinstance(member, tuple) else (member, "member" if position else "creator")
+            chat.members[user.id] = status
+        return chat
+
+    @scripted
+    def topic(self, chat: Chat, name: str, *, by: User | None = None) -> int:
+        """Open a topic in a forum, and return its thread id."""
+        return open_topic(self, chat, name, by or self.world.bot).id
+
+    @scripted
+    def close_topic(self, chat: Chat, thread: int) -> None:
+        chat.topics[thread].closed = True
+
+    @scripted
+    def reopen_topic(self, chat: Chat, thread: int) -> None:
+        chat.topics[thread].closed = False
+
+    @scripted
+    def break_url(self, url: str, description: str) -> None:
+        """Let Telegram fail to fetch a picture (`errors.FETCH_FAILED`, `errors.WRONG_CONTENT`)."""
+        self.broken_urls[url] = description
+
+    # --- writing and pressing
+
+    @scripted
+    def say(
+        self,
+        chat: Chat,
+        user: User,
+        text: str,
+        *,
+        thread: int | None = None,
+        reply_to: Record | None = None,
+    ) -> Message:
+        """Let somebody write into a chat. In groups the bot is told what its privacy mode lets it see."""
+        entities = find_entities(text)
+        body: JSON = {"text": text} | ({"entities": entities} if entities else {})
+        if reply_to is not None:
+            body["reply_to_message"] = chat.messages[int(reply_to.message_id)].json
+        if chat.kind is Kind.PRIVATE:
+            chat.started, chat.blocked = True, False
+        elif user.id not in chat.members:
+            chat.members[user.id] = "member"
+        message = self.place(chat, None if chat.kind is Kind.CHANNEL else user, body, thread=thread)
+        if chat.kind is Kind.CHANNEL:
+            if chat.bot == "administrator":
+                self.updates.push("channel_post", message.json)
+        elif self._hears(chat, message):
+            self.updates.push("message", message.json)
+        return message
+
+    def _hears(self, chat: Chat, message: Message) -> bool:
+        if chat.kind is Kind.PRIVATE or chat.bot == "administrator":
+            return True
+        if chat.bot in {"left", "kicked"}:
+            return False
+        if not self.privacy or message.json.get("reply_to_message", {}).get("from", {}).get("is_bot"):
+            return True
+        text = message.json["text"]
+        commands = (cut(text, entity) for entity in message.json.get("entities", []) if entity["type"] == "bot_command")
+        mine = f"@{self.world.bot.username}".casefold()
+        return any("@" not in command or command.casefold().endswith(mine) for command in commands)
+
+    @scripted
+    def rewrite(self, message: Message, text: str) -> None:
+        """Let somebody edit their own message."""
+        self.change(message, message.json | {"text": text, "edit_date": int(self.now())})
+        if self._hears(message.chat, message):
+            self.updates.push("edited_message", message.json)
+
+    @scripted
+    def erase(self, message: Message | Record) -> None:
+        """Let somebody delete a message; the bot is never told."""
+        self.remove(self._standing(message))
+
+    @scripted
+    def press(self, message: Message | Record, button: Button | str, *, by: User | None = None) -> Query:
+        """Press a button, by its label or itself. The query that comes back holds the bot's answer, once given."""
+        standing = self._standing(message)
+        if isinstance(button, str):
+            shown = self.transcript.of(standing.chat.id).where(lambda record: record.message_id == standing.id)[-1]
+            button = shown.button(button)
+        user = by or standing.chat.user or self.user("Presser")
+        query = Query(str(next(_query_ids)), self.now(), user)
+        self.queries[query.id] = query
+        content = {
+            "id": query.id,
+            "from": user.json(),
+            "message": standing.json,
+            "chat_instance": str(standing.chat.id * 7),
+            "data": button.data,
+        }
+        self.updates.push("callback_query", content)
+        return query
+
+    def _standing(self, message: Message | Record) -> Message:
+        if isinstance(message, Message):
+            return message
+        return self.world.chats[int(message.chat)].messages[int(message.message_id)]
+
+    @scripted
+    def ask_inline(self, user: User, text: str, *, offset: str = "") -> Query:
+        """Type the bot's name and something behind it, in any chat."""
+        query = Query(str(next(_query_ids)), self.now(), user)
+        self.inline_queries[query.id] = query
+        content = {"id": query.id, "from": user.json(), "query": text, "offset": offset, "chat_type": "supergroup"}
+        self.updates.push("inline_query", content)
+        return query
+
+    # --- the bot's membership
+
+    @scripted
+    def add_bot(self, chat: Chat, *, by: User, status: str = "member") -> None:
+        """Add the bot to a group, or make it a channel's administrator."""
+        status = "administrator" if chat.kind is Kind.CHANNEL else status
+        self._set_bot(chat, by, status)
+        if chat.kind is not Kind.CHANNEL:
+            service = {"new_chat_members": [self.world.bot.json()], "new_chat_member": self.world.bot.json()}
+            self.updates.push("message", self.place(chat, by, service, kind="service").json)
+
+    @scripted
+    def remove_bot(self, chat: Chat, *, by: User, status: str = "kicked") -> None:
+        """Throw the bot out."""
+        if chat.kind is not Kind.CHANNEL:
+            service = {"left_chat_member": self.world.bot.json()}
+            self.updates.push("message", self.place(chat, by, service, kind="service").json)
+        self._set_bot(chat, by, status)
+
+    @scripted
+    def promote_bot(self, chat: Chat, *, by: User) -> None:
+        self._set_bot(chat, by, "administrator")
+
+    @scripted
+    def demote_bot(self, chat: Chat, *, by: User) -> None:
+        self._set_bot(chat, by, "member")
+
+    @scripted
+    def block(self, chat: Chat) -> None:
+        """Block the bot in a private chat."""
+        chat.blocked = True
+        self._tell_membership(chat, self._owner(chat), "member", "kicked")
+
+    @scripted
+    def unblock(self, chat: Chat) -> None:
+        chat.blocked = False
+        self._tell_membership(chat, self._owner(chat), "kicked", "member")
+
+    def _owner(self, chat: Chat) -> User:
+        if chat.user is None:
+            raise ValueError("only private chats are blocked")
+        return chat.user
+
+    def _set_bot(self, chat: Chat, by: User, status: str) -> None:
+        before, chat.bot = chat.bot, status
+        self._tell_membership(chat, by, before, status)
+
+    def _tell_membership(self, chat: Chat, by: User, before: str, after: str) -> None:
+        content = {
+            "chat": chat.json(),
+            "from": by.json(),
+            "date": int(self.now()),
+            "old_chat_member": member_json(self.world.bot, before),
+            "new_chat_member": member_json(self.world.bot, after),
+        }
+        self.updates.push("my_chat_member", content)
+
+    # --- the chat itself
+
+    @scripted
+    def rename(self, chat: Chat, title: str, *, by: User) -> None:
+        chat.title = title
+        self.updates.push("message", self.place(chat, by, {"new_chat_title": title}, kind="service").json)
+
+    @scripted
+    def migrate(self, chat: Chat, *, by: User, id: int | None = None) -> Chat:  # noqa: A002  # the API's own word
+        """Upgrade a group to a supergroup: it gets another id, and the old one only says so."""
+        moved = self.world.add_chat(Kind.SUPERGROUP, chat.title, id=id, bot=chat.bot, members=dict(chat.members))
+        self.updates.push("message", self.place(chat, by, {"migrate_to_chat_id": moved.id}, kind="service").json)
+        chat.migrated_to = moved.id
+        self.updates.push("message", self.place(moved, by, {"migrate_from_chat_id": chat.id}, kind="service").json)
+        return moved
+
+    @scripted
+    def set_status(self, chat: Chat, user: User, status: str) -> None:
+        """Make somebody an administrator, a member, or throw them out."""
+        before = chat.status_of(user.id)
+        chat.members[user.id] = status
+        content = {
+            "chat": chat.json(),
+            "from": user.json(),
+            "date": int(self.now()),
+            "old_chat_member": member_json(user, before),
+            "new_chat_member": member_json(user, status),
+        }
+        self.updates.push("chat_member", content)
+
+    @scripted
+    def revoke_token(self) -> None:
+        """Let the token be worth nothing from now on."""
+        self.token_valid = False
