@@ -106,16 +106,24 @@ class Worker:
         heartbeat = asyncio.create_task(self._keep_leases())
         try:
             while not self._stopping:
-                if not await self._cycle():
-                    due = await self._next_due()
+                if await self._cycle():
+                    continue
+                while not self._stopping and not self._has_work(due := await self._next_due()):
                     if is_done(due):
-                        break
-                    await self._rest(due)
+                        self._stopping = True
+                    else:
+                        await self._rest(due)
             await self._finish()
         finally:
             heartbeat.cancel()
             with suppress(asyncio.CancelledError):
                 await heartbeat
+
+    def _has_work(self, due: datetime | None) -> bool:
+        """Tell whether a cycle would move anything: a call ended, or a chat is due and there is room for its call."""
+        if any(call.done() for call in self._calls):
+            return True
+        return due is not None and due <= self._clock.now() and len(self._calls) < CONCURRENCY
 
     async def _cycle(self) -> bool:
         """Record what ended and claim what is due; False where neither was anything."""

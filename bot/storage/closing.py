@@ -83,7 +83,11 @@ class ClosingStore:
 async def _merge(connection: AsyncConnection, old: int, heir: int, address: str, now: datetime) -> None:
     theirs = publications.alias()
     has = exists().where(theirs.c.chat_id == heir, theirs.c.issue_id == publications.c.issue_id)
-    await connection.execute(update(publications).where(publications.c.chat_id == old, ~has).values(chat_id=heir))
+    inherited = update(publications).where(publications.c.chat_id == old, ~has).values(chat_id=heir)
+    moved = [row.id for row in await connection.execute(inherited.returning(publications.c.id))]
+    # A call that was answered "moved" delivered nothing, so what was being sent there is to be sent here.
+    sending = and_(parts.c.publication_id.in_(moved), parts.c.status == PartStatus.SENDING.value)
+    await connection.execute(update(parts).where(sending).values(status=PartStatus.PENDING.value, updated_at=now))
     await connection.execute(delete(lanes).where(lanes.c.chat_id == old))
     ended = {"status": SubscriptionStatus.ENDED.value, "reason": f"moved to {address}"}
     was_active = await connection.scalar(select(chats.c.status).where(chats.c.id == old))

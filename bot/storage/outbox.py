@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Address, ChatKind
@@ -28,7 +28,9 @@ SEARCHES = 3
 _PENDING, _SENDING, _UNCERTAIN = PartStatus.PENDING.value, PartStatus.SENDING.value, PartStatus.UNCERTAIN.value
 
 _MOVABLE = or_(
-    parts.c.status.in_((_PENDING, _SENDING)), and_(parts.c.status == _UNCERTAIN, parts.c.searches < SEARCHES)
+    parts.c.status == _PENDING,
+    parts.c.status == _SENDING,
+    and_(parts.c.status == _UNCERTAIN, parts.c.searches < SEARCHES),
 )
 # The first part of a chat that is not at its end: publications in the order of their planning, parts in their own.
 _HEAD = (
@@ -74,7 +76,14 @@ _MARK_SENDING = (
 )
 _RECORD = (
     update(parts)
-    .where(parts.c.id == bindparam("part"))
+    .where(
+        parts.c.id == bindparam("part"),
+        # A worker that was away so long that another took its chat over may only add what it knows for certain.
+        or_(
+            literal(PartStatus.SENT.value) == bindparam("new_status"),
+            exists().where(lanes.c.chat_id == bindparam("lane"), lanes.c.lease == bindparam("held_by")),
+        ),
+    )
     .values(
         status=bindparam("new_status"),
         degradation=bindparam("new_degradation"),
@@ -201,7 +210,7 @@ class Outbox:
     async def _record(self, connection: AsyncConnection, records: Sequence[Record], now: datetime) -> None:
         if not records:
             return
-        await connection.execute(_RECORD, [_row(record, now) for record in records])
+        await connection.execute(_RECORD, [_row(record, self._owner, now) for record in records])
         ended = [record for record in records if _is_end(record)]
         if ended:
             await connection.execute(_FINISH, [{"part": record.claim.part.id, "now": now} for record in ended])
@@ -215,7 +224,9 @@ class Outbox:
     async def _lease_lanes(
         self, connection: AsyncConnection, platforms: Collection[str], limit: int, now: datetime, issue_id: int | None
     ) -> list[int]:
-        free = or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now)
+        # What this worker holds itself is under way here, however late its lease was renewed.
+        expired = and_(lanes.c.leased_until <= now, lanes.c.lease != self._owner)
+        free = or_(lanes.c.leased_until.is_(None), expired)
         due = select(lanes.c.chat_id).where(
             lanes.c.platform.in_(platforms), lanes.c.due_at <= now, free, _has_open(issue_id)
         )
@@ -281,8 +292,10 @@ def _claim(row: Any, status: PartStatus) -> Claim:
     return Claim(part, row.chat_id, row.issue_id, ChatKind(row.kind))
 
 
-def _row(record: Record, now: datetime) -> dict[str, Any]:
+def _row(record: Record, owner: str, now: datetime) -> dict[str, Any]:
     return {
+        "lane": record.claim.chat_id,
+        "held_by": owner,
         "part": record.claim.part.id,
         "new_status": record.status.value,
         "new_degradation": record.degradation.value,

@@ -175,7 +175,7 @@ async def _store_edition(
     )
     if known is not None:
         return int(known)
-    edition_id = await connection.scalar(insert(editions).values(key, created_at=now).returning(editions.c.id))
+    edition_id = await connection.scalar(insert(editions).values(key | {"created_at": now}).returning(editions.c.id))
     if rows:
         await connection.execute(insert(edition_parts), [row | {"edition_id": edition_id} for row in rows])
     return int(edition_id or 0)

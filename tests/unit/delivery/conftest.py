@@ -1,0 +1,186 @@
+"""A delivery's surroundings: stored issues and chats, a platform that records, time that passes when nobody works."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery.pacing import Pacer
+from bot.delivery.worker import Route, Worker
+from bot.model.chat import Address, ChatKind, Variant
+from bot.model.delivery import Absent, Degradation, Finding, Found, Limits, Outcome, Payload, Sent, Uncertain
+from bot.model.digest import Issue
+from bot.storage.chats import ChatStore
+from bot.storage.closing import ClosingStore
+from bot.storage.engine import Database
+from bot.storage.issues import IssueStore
+from bot.storage.outbox import Outbox
+from bot.storage.publishing import Audience, Planned, PlannedPart, PublicationStore, Target
+from bot.storage.reports import ReportStore
+from tests.fakes.clock import HandClock
+
+LEASE = timedelta(seconds=15)
+NO_LIMITS = Limits(per_second=1e6, private=(1000, 0.001), group=(1000, 0.001), channel=(1000, 0.001))
+
+
+class CountingDatabase(Database):
+    """A database that tells whether anybody is at work in it."""
+
+    busy = 0
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str) -> AsyncIterator[AsyncConnection]:
+        self.busy += 1
+        try:
+            async with super()._transaction(begin) as connection:
+                yield connection
+        finally:
+            self.busy -= 1
+
+
+class PassingClock(HandClock):
+    """Time that passes to the next moment somebody waits for as soon as nobody has anything else to do."""
+
+    async def pass_until(self, task: asyncio.Task[object], database: CountingDatabase, *, within: float) -> None:
+        """Let time pass until a task is done; fails after so many virtual seconds."""
+        end = self.now() + timedelta(seconds=within)
+        while not task.done():
+            for _ in range(30):
+                await asyncio.sleep(0)
+            if task.done() or database.busy:
+                await asyncio.wait({task}, timeout=0.0005)
+            elif self._sleepers:
+                if self.now() >= end:
+                    task.cancel()
+                    pytest.fail(f"not done within {within} virtual seconds")
+                self.advance(max((self._sleepers[0][0] - self.now()).total_seconds(), 0))
+        await task
+
+
+Script = Callable[[Address, str, int], Outcome | None]
+
+
+@dataclass
+class Platform:
+    """A platform whose chats can be read; `script` may answer a call in place of it (chat, reference, attempt)."""
+
+    script: Script = lambda _chat, _reference, _attempt: None
+    accepts: Callable[[Outcome], bool] = lambda outcome: isinstance(outcome, Sent)
+    clock: HandClock | None = None
+    chats: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[str, list[Payload]] = field(default_factory=lambda: defaultdict(list))
+    times: list[float] = field(default_factory=list)
+    last: dict[str, datetime] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    searched: list[str] = field(default_factory=list)
+
+    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
+        self.attempts[reference] += 1
+        if self.clock is not None:
+            self.times.append(self.clock.now().timestamp())
+            self.last[str(chat)] = self.clock.now()
+        answer = self.script(chat, reference, self.attempts[reference])
+        if answer is None or (isinstance(answer, Uncertain) and answer.reason == "answer lost"):
+            self.chats[str(chat)].append(reference)
+            self.shown[str(chat)].append(payload)
+        return answer or Sent((str(len(self.chats[str(chat)])),))
+
+    async def find(self, chat: Address, _payload: Payload, reference: str, _after: Sequence[str]) -> Finding:
+        self.searched.append(reference)
+        there = self.chats[str(chat)]
+        return Found((str(there.index(reference) + 1),)) if reference in there else Absent()
+
+
+def degrade(payload: Payload, keep: Degradation) -> Payload | None:
+    """A payload is a word and perhaps an image."""
+    if keep is Degradation.NO_IMAGES:
+        return {"text": payload["text"]} if "image" in payload else None
+    return {"text": payload["text"], "plain": True}
+
+
+@dataclass
+class World:
+    """Everything a delivery needs, on one database."""
+
+    database: CountingDatabase
+    clock: PassingClock
+    platform: Platform
+
+    def __post_init__(self) -> None:
+        self.chats = ChatStore(self.database)
+        self.issues = IssueStore(self.database)
+        self.plans = PublicationStore(self.database)
+        self.closing = ClosingStore(self.database)
+        self.reports = ReportStore(self.database)
+
+    async def subscribe(self, *addresses: Address, kind: ChatKind = ChatKind.PRIVATE) -> None:
+        for address in addresses:
+            await self.chats.subscribe(address, kind=kind, title="", now=self.clock.now())
+
+    async def plan(
+        self,
+        number: int,
+        parts: Sequence[PlannedPart],
+        *,
+        target: Target | None = None,
+        sections: frozenset[int] | None = None,
+    ) -> Planned:
+        """Plan an issue of these parts for whoever is subscribed."""
+        target = target or Target()
+        await self.issues.save(Issue(number, f"Issue {number}"), content_hash="", now=self.clock.now(), publish_at=None)
+        planned = Planned()
+        for audience in await self.plans.audiences(number, target):
+            planned += await self.plans.plan(
+                number, audience, parts, target=target, now=self.clock.now(), sections=sections
+            )
+        return planned + await self.plans.complete(number, target=target, now=self.clock.now(), sections=sections)
+
+    def outbox(self, owner: str = "one") -> Outbox:
+        return Outbox(self.database, owner=owner, lease=LEASE)
+
+    def worker(
+        self, *, owner: str = "one", limits: Limits = NO_LIMITS, report: Callable[[], Awaitable[None]] | None = None
+    ) -> Worker:
+        return Worker(
+            self.outbox(owner),
+            self.closing,
+            routes={"web": Route(self.platform, degrade, limits)},
+            pacer=Pacer(self.clock, {"web": limits}),
+            clock=self.clock,
+            lease=LEASE,
+            report=report,
+        )
+
+    async def drain(self, worker: Worker | None = None, *, within: float = 3600) -> None:
+        """Let a worker do all there is to do, in virtual time."""
+        task = asyncio.ensure_future((worker or self.worker()).drain())
+        await self.clock.pass_until(task, self.database, within=within)
+
+
+@pytest.fixture
+async def world(database_file: Path) -> AsyncIterator[World]:
+    """A database, a clock and a platform that takes everything."""
+    database = CountingDatabase(f"sqlite:///{database_file}")
+    clock = PassingClock()
+    yield World(database, clock, Platform(clock=clock))
+    await database.close()
+
+
+def room(name: str) -> Address:
+    return Address("web", name)
+
+
+def some_parts(count: int) -> list[PlannedPart]:
+    """A header and sections of one part each."""
+    return [PlannedPart(None if i == 0 else i - 1, {"text": f"part {i}"}) for i in range(count)]
+
+
+AUDIENCE = Audience("web", Variant(), 1)
