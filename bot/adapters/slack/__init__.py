@@ -1,0 +1,55 @@
+"""Slack: channels, threads and direct messages, over Socket Mode or HTTP.
+
+This page is the platform's still half and imports no SDK.
+"""
+
+from __future__ import annotations
+
+from bot.adapters.interface import Adapter, Services
+from bot.adapters.slack import addresses, limits, messages
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, Payload, Post
+from bot.settings import Settings
+
+__all__ = ["PLATFORM"]
+
+
+class SlackPlatform:
+    """Slack, as the registry knows it."""
+
+    name = addresses.PLATFORM_NAME
+    limits = limits.PACE
+
+    def parse_address(self, text: str) -> Address:
+        """Read ``C0123ABCD``, ``T0123/C0123ABCD``, either with a thread behind it. Raises AddressError."""
+        return addresses.parse_address(text)
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Tell whether there is a token to speak with, and a way to be spoken to."""
+        return bool(settings.slack_bot_token and (settings.slack_app_token or settings.slack_signing_secret))
+
+    def missing(self, settings: Settings) -> str:
+        """Say which settings are missing and where they are found."""
+        missing = []
+        if not settings.slack_bot_token:
+            missing.append("SLACK_BOT_TOKEN (xoxb-…, under OAuth & Permissions)")
+        if not (settings.slack_app_token or settings.slack_signing_secret):
+            missing.append("SLACK_APP_TOKEN (xapp-…, under Basic Information, App-Level Tokens)")
+        return f"Slack needs {' and '.join(missing)} of your app at https://api.slack.com/apps" if missing else ""
+
+    def compose(self, post: Post) -> list[Payload]:
+        """Turn a post into messages."""
+        return messages.compose(post)
+
+    def degrade(self, payload: Payload, keep: Degradation) -> Payload | None:
+        """Return the message without pictures, or as plain text."""
+        return messages.degrade(payload, keep)
+
+    def open(self, settings: Settings, services: Services) -> Adapter:
+        """Make the adapter."""
+        from bot.adapters.slack.adapter import SlackAdapter  # noqa: PLC0415 - whoever opens it pays for the SDK
+
+        return SlackAdapter(settings, services)
+
+
+PLATFORM = SlackPlatform()

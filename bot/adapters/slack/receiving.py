@@ -1,0 +1,197 @@
+"""From Slack to the house and back: every request is acknowledged first, then worked on.
+
+Bolt acknowledges, checks signatures and sorts requests by their kind; what a request says is read by
+`bot.adapters.slack.requests`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.interface import Services
+from bot.adapters.slack.answering import Answering
+from bot.adapters.slack.channels import Channels, Entry
+from bot.adapters.slack.client import library_logger
+from bot.adapters.slack.requests import (
+    MEMBERSHIP_EVENTS,
+    Body,
+    Question,
+    read_direct_message,
+    read_membership,
+    read_mention,
+    read_press,
+    read_slash_command,
+)
+from bot.adapters.slack.words import Menu
+from bot.locales import open_words
+from bot.model.chat import ChatKind
+from bot.model.command import MembershipChange, Reply
+from bot.model.richtext import Document, paragraph
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 4096
+"""Requests known by their keys: Slack repeats one that it believes lost, up to an hour later."""
+_SUBSCRIBE = "subscribe"
+_EVERY = re.compile(r".*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in its workspace."""
+
+    team: str
+    user: str
+    bot: str
+    name: str
+
+
+class Receiver:
+    """Works on the requests of one workspace."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        identity: Identity,
+        services: Services,
+        *,
+        answering: Answering,
+        channels: Channels,
+        signing_secret: str,
+        language: str,
+    ) -> None:
+        self._client = client
+        self._identity = identity
+        self._services = services
+        self._answering = answering
+        self._channels = channels
+        self._language = language
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._work: set[asyncio.Task[None]] = set()
+        self.app = self._make_app(signing_secret)
+
+    async def finish(self, seconds: float) -> None:
+        """Let the work under way end; what takes longer is given up."""
+        if self._work:
+            _, late = await asyncio.wait(self._work, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _make_app(self, signing_secret: str) -> AsyncApp:
+        # `authorize` rather than the token alone: no call for every request, and no OAuth flow made up from the
+        # environment behind our back.
+        app = AsyncApp(
+            name="digest",
+            client=self._client,
+            authorize=self._authorize,
+            signing_secret=signing_secret,
+            logger=library_logger(),
+        )
+        app.command(_EVERY)(self._on_slash_command)
+        app.action(_EVERY)(self._on_press)
+        app.event("app_mention")(self._on_mention)
+        app.event("message")(self._on_message)
+        for event in MEMBERSHIP_EVENTS:
+            app.event(event)(self._on_membership)
+        app.event(_EVERY)(_ignore)  # unanswered, an event nobody reads would come again and again
+        return app
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=self._identity.user,
+            bot_id=self._identity.bot,
+            bot_token=self._client.token,
+        )
+
+    # Listeners: they take note and return.
+
+    async def _on_slash_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._start(self._ask(read_slash_command(body, self._menu())))
+
+    async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._start(self._ask(read_press(body)))
+
+    async def _on_mention(self, body: dict[str, Any]) -> None:
+        self._start(self._ask(read_mention(body, self._identity.user, self._menu())))
+
+    async def _on_message(self, body: dict[str, Any]) -> None:
+        self._start(self._ask(read_direct_message(body, self._identity.user, self._menu())))
+
+    async def _on_membership(self, body: dict[str, Any]) -> None:
+        self._start(self._follow(body))
+
+    # Work.
+
+    async def _ask(self, question: Question | None) -> None:
+        if question is None or self._is_repeated(question.command.key):
+            return
+        reply = await self._hindrance(question) or await self._services.respond(question.command)
+        if reply is not None:
+            await self._answering.answer(question, reply)
+
+    async def _hindrance(self, question: Question) -> Reply | None:
+        """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""
+        command = question.command
+        if command.name != _SUBSCRIBE or command.kind is ChatKind.PRIVATE:
+            return None
+        if await self._channels.enter(command.chat.chat) is not Entry.INVITE_FIRST:
+            return None
+        words = open_words(command.user.language or self._language)
+        text = words("Please invite me first: type /invite @{name} here, then ask again.", name=self._identity.name)
+        return Reply(Document((paragraph(text),)), private=True)
+
+    async def _follow(self, body: Body) -> None:
+        membership = read_membership(body, self._identity.user)
+        if membership is None or self._is_repeated(body.get("event_id", "")):
+            return
+        if membership.change is MembershipChange.ADDED:
+            # Slack tells of every public channel that comes out of the archive, and of the bot's own steps.
+            channel = await self._channels.describe(membership.chat.chat)
+            if self._channels.was_own_step(membership.chat.chat) or channel.get("is_member") is False:
+                return
+            membership = replace(membership, chat_title=str(channel.get("name") or ""))
+        reply = await self._services.follow(membership)
+        if reply is not None:
+            await self._answering.announce(membership.moved_to or membership.chat, reply)
+
+    def _menu(self) -> Menu:
+        return {command.name: command for command in self._services.menu(self._language)}
+
+    def _is_repeated(self, key: str) -> bool:
+        if not key:
+            return False
+        repeated = key in self._seen
+        self._seen[key] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return repeated
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a request from Slack was not worked on", exc_info=error)
+
+
+async def _ignore() -> None:
+    """Do nothing: Bolt has acknowledged the event."""

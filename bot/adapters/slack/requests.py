@@ -1,0 +1,181 @@
+"""What Slack sends, as the house's values: slash commands, messages, pressed buttons, comings and goings.
+
+Pure functions over the bodies Slack documents (https://docs.slack.dev/reference/events,
+https://docs.slack.dev/interactivity/implementing-slash-commands,
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from bot.adapters.slack.addresses import chat_address, chat_kind, user_address
+from bot.adapters.slack.messages import ACT
+from bot.adapters.slack.words import Menu, plain_text, read_slash, read_spoken, without_mention
+from bot.model.chat import Address, ChatKind, User
+from bot.model.command import Command, Membership, MembershipChange, Origin
+
+Body = Mapping[str, Any]
+
+# The one who left is told so by `channel_left` and `group_left`; a bot is never told by `member_left_channel`.
+_REMOVALS: Mapping[str, str] = MappingProxyType(
+    {
+        "channel_left": "the bot was removed from the channel",
+        "group_left": "the bot was removed from the channel",
+        "channel_archive": "the channel was archived",
+        "group_archive": "the channel was archived",
+        "channel_deleted": "the channel was deleted",
+        "group_deleted": "the channel was deleted",
+    }
+)
+
+MEMBERSHIP_EVENTS = (
+    "member_joined_channel",
+    "channel_unarchive",
+    "group_unarchive",
+    "channel_rename",
+    "group_rename",
+    "channel_id_changed",
+    *_REMOVALS,
+)
+"""The events that tell what happened to the bot, or to a conversation it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A command and the ways in which it may be answered.
+
+    `thread` is where a public answer goes. `response_url` speaks to the asker alone, and can replace the message whose
+    button was pressed; it is as good as a token for half an hour, so it is kept out of every repr.
+    """
+
+    command: Command
+    asker: str
+    thread: str = ""
+    pressed: str = ""
+    private: bool = False
+    response_url: str = field(default="", repr=False)
+
+
+def read_slash_command(body: Body, menu: Menu) -> Question:
+    """Read a slash command. Its answer is for the asker alone, wherever it was typed."""
+    name, argument = read_slash(body["command"], body.get("text") or "", menu)
+    channel = body["channel_id"]
+    command = Command(
+        name,
+        argument,
+        chat_address(channel),
+        _kind(channel, body.get("channel_name", "")),
+        User(user_address(body["user_id"]), name=body.get("user_name", "")),
+        chat_title=_title(body.get("channel_name", "")),
+        key=body.get("trigger_id", ""),
+    )
+    return Question(command, body["user_id"], private=True, response_url=body.get("response_url", ""))
+
+
+def read_mention(body: Body, bot: str, menu: Menu) -> Question | None:
+    """Read a mention of the bot in a channel. It is answered in the thread it stands in, or in one of its own."""
+    event = body["event"]
+    if not event.get("user") or event.get("bot_id") or "edited" in event:
+        return None
+    text = plain_text(without_mention(event.get("text") or "", bot))
+    return _spoken(body, text, menu, thread=event.get("thread_ts") or event["ts"])
+
+
+def read_direct_message(body: Body, bot: str, menu: Menu) -> Question | None:
+    """Read a direct message; None for what nobody said to the bot (edits, deletions, its own words)."""
+    event = body["event"]
+    said = event.get("subtype") in {None, "file_share", "thread_broadcast"}
+    if not said or event.get("channel_type") != "im" or not event.get("user") or event.get("bot_id"):
+        return None
+    text = plain_text(without_mention(event.get("text") or "", bot))
+    return _spoken(body, text, menu, thread=event.get("thread_ts") or "")
+
+
+def read_press(body: Body) -> Question | None:
+    """Read a pressed button; None for one that only opened an address, or that is none of ours."""
+    action = body["actions"][0]
+    value = action.get("value") or ""
+    channel = (body.get("channel") or {}).get("id", "")
+    if not action.get("action_id", "").startswith(f"{ACT}:") or not value.strip() or not channel:
+        return None
+    name, _, argument = value.strip().partition(" ")
+    container, user = body.get("container") or {}, body["user"]
+    channel_name = (body.get("channel") or {}).get("name", "")
+    command = Command(
+        name.lower(),
+        argument.strip(),
+        chat_address(channel),
+        _kind(channel, channel_name),
+        User(user_address(user["id"]), name=user.get("username") or user.get("name") or ""),
+        origin=Origin.BUTTON,
+        chat_title=_title(channel_name),
+        key=body.get("trigger_id", ""),
+    )
+    return Question(
+        command,
+        user["id"],
+        thread=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "",
+        pressed=container.get("message_ts") or "",
+        private=bool(container.get("is_ephemeral")),
+        response_url=body.get("response_url", ""),
+    )
+
+
+def read_membership(body: Body, bot: str) -> Membership | None:
+    """Read what happened to the bot in a conversation, or to the conversation; None for what happened to others."""
+    match body["event"]:
+        case {"type": "member_joined_channel", "channel": str(channel), "user": str(user), **more} if user == bot:
+            inviter = more.get("inviter")
+            host = User(user_address(inviter)) if isinstance(inviter, str) else None
+            return _membership(channel, MembershipChange.ADDED, user=host)
+        case {"type": "channel_unarchive" | "group_unarchive", "channel": str(channel)}:
+            return _membership(channel, MembershipChange.ADDED)
+        case {"type": "channel_rename" | "group_rename", "channel": {"id": str(channel), "name": str(name)}}:
+            return _membership(channel, MembershipChange.RENAMED, title=name)
+        case {"type": "channel_id_changed", "old_channel_id": str(old), "new_channel_id": str(new)}:
+            return _membership(old, MembershipChange.MIGRATED, moved_to=chat_address(new))
+        case {"type": str(kind), "channel": str(channel)} if kind in _REMOVALS:
+            return _membership(channel, MembershipChange.REMOVED, reason=_REMOVALS[kind])
+        case _:
+            return None
+
+
+def _spoken(body: Body, text: str, menu: Menu, *, thread: str) -> Question:
+    event = body["event"]
+    name, argument = read_spoken(text, menu)
+    command = Command(
+        name,
+        argument,
+        chat_address(event["channel"]),
+        chat_kind(event["channel"]),
+        User(user_address(event["user"])),
+        key=body.get("event_id", ""),
+    )
+    return Question(command, event["user"], thread=thread)
+
+
+def _kind(channel: str, name: str) -> ChatKind:
+    return ChatKind.PRIVATE if name == "directmessage" else chat_kind(channel)
+
+
+def _title(name: str) -> str:
+    """Slack says these words where it does not tell the name."""
+    return "" if name in {"directmessage", "privategroup"} else name
+
+
+def _membership(
+    channel: str,
+    change: MembershipChange,
+    *,
+    user: User | None = None,
+    title: str = "",
+    moved_to: Address | None = None,
+    reason: str = "",
+) -> Membership:
+    return Membership(
+        chat_address(channel), chat_kind(channel), change, user=user, chat_title=title, moved_to=moved_to, reason=reason
+    )
