@@ -100,3 +100,12 @@ class Topic:
         """Return the title in a language, else in the first one given, else the name."""
         titles = dict(self.titles)
         return titles.get(language) or next(iter(titles.values()), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSuggestion:
+    """A name that many entries use: an alias for `topic`, or a topic of its own where that is ""."""
+
+    name: str
+    count: int
+    topic: str = ""

@@ -1,0 +1,81 @@
+"""Folding: what two spellings of one text have in common.
+
+Width, case, accents and ligatures are folded away, and traditional characters become simplified ones. Every folded
+character knows where it came from, so that a match in the folded text can be shown in the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from opencc import OpenCC
+
+CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
+"""Han, kana and hangul: the scripts whose words no space divides (a character class of regular expressions)."""
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KEEPS_MARKS = re.compile(f"[{CJK}]")
+# Letters that Unicode does not take apart, though a reader without them on the keyboard does.
+_PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "‘": "'"}
+
+
+def fold(text: str) -> str:
+    """Return the folded text."""
+    if text.isascii():
+        return text.lower()
+    return "".join([_fold_character(character) for character in _simplify(text)])
+
+
+def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the folded text, and for each of its characters the position in the original it came from."""
+    if text.isascii():
+        return text.lower(), tuple(range(len(text)))
+    folded: list[str] = []
+    offsets: list[int] = []
+    for position, character in enumerate(_simplify(text)):
+        replacement = _fold_character(character)
+        folded.append(replacement)
+        offsets.extend([position] * len(replacement))
+    return "".join(folded), tuple(offsets)
+
+
+def has_cjk(text: str) -> bool:
+    """Tell whether a text holds Han, kana or hangul."""
+    return not text.isascii() and _KEEPS_MARKS.search(text) is not None
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _simplify(text: str) -> str:
+    if not _HAN.search(text):
+        return text
+    # The converter knows whole words, but takes no text that cannot be encoded.
+    simplified: str = _converter().convert(text.encode(errors="replace").decode())
+    if len(simplified) == len(text):
+        return simplified
+    return "".join([_simplify_character(character) for character in text])
+
+
+@lru_cache(maxsize=16384)
+def _simplify_character(character: str) -> str:
+    if not _HAN.match(character):
+        return character
+    simplified: str = _converter().convert(character)
+    return simplified if len(simplified) == 1 else character
+
+
+@lru_cache(maxsize=16384)
+def _fold_character(character: str) -> str:
+    if unicodedata.category(character) in {"Cs", "Cc", "Cf"} and not character.isspace():
+        return "" if character in "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f" else " "
+    compatible = unicodedata.normalize("NFKC", character).casefold()
+    if _KEEPS_MARKS.match(compatible):
+        return compatible
+    letters = unicodedata.normalize("NFKD", compatible)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(_PLAIN.get(letter, letter) for letter in plain)

@@ -1,0 +1,80 @@
+"""Stems: what the forms of an English word have in common.
+
+Porter2, after American spelling, with the few corrections that a digest of vision and graphics needs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Protocol
+
+from snowballstemmer import stemmer  # type: ignore[import-untyped] # it comes without types
+
+_EXCEPTIONS = {
+    # Porter2 gives each pair one stem.
+    "animal": "animal",
+    "animals": "animal",
+    "organ": "organ",
+    "organs": "organ",
+    "organization": "organiz",
+    "organizations": "organiz",
+    "universal": "universal",
+    # Irregular forms of words that papers are full of.
+    "mice": "mouse",
+    "vertices": "vertex",
+    "vertexes": "vertex",
+    "matrices": "matrix",
+    "indices": "index",
+    "children": "child",
+    "people": "people",
+    "taught": "teach",
+    "learnt": "learn",
+    "grey": "gray",
+    "tyre": "tire",
+    "programme": "program",
+    "programmes": "program",
+}
+
+_AMERICAN = tuple(
+    (re.compile(british, re.ASCII), american)
+    for british, american in (
+        (r"(?<=[a-z]{3})our(?=$|s$|ed$|ing$|al$|less$|ful|able|hood|ist)", "or"),
+        (r"(?<=[a-z]{4})is(?=(e|ed|es|ing|er|ers|ation|ations|able)$)", "iz"),
+        (r"(?<=[a-z]{2})ys(?=(e|ed|es|ing|er|ers)$)", "yz"),
+        (r"(?<=model|label|level|pixel|panel|voxel)l(?=(ed|ing|er|ers)$)", ""),
+        (r"(?<=travel|cancel)l(?=(ed|ing|er|ers)$)", ""),
+        (r"^(cent|fib|met|theat)re(?=s?$)", r"\1er"),
+        (r"(?<=[a-z]{3})ogue(?=s?$)", "og"),
+        (r"^(defen|offen|licen)ce(?=s?$)", r"\1se"),
+    )
+)
+
+# The forms that Porter2 leaves apart: photogrammetry and photogrammetric, geometry and geometric.
+_ADJECTIVE = re.compile(r"(tr|ph|om)i$", re.ASCII)
+# It takes a word without a vowel for no word: PhDs, CNNs, MLPs.
+_PLURAL_ACRONYM = re.compile(r"[b-df-hj-np-tv-xz]{2,}[b-df-hj-np-rtv-xz]s", re.ASCII)
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the stem of a folded word; numbers and words of other scripts are their own."""
+    if not word.isascii() or len(word) < 3:
+        return word
+    for british, american in _AMERICAN:
+        word = british.sub(american, word)
+    if word in _EXCEPTIONS:
+        return _EXCEPTIONS[word]
+    if _PLURAL_ACRONYM.fullmatch(word):
+        return word[:-1]
+    return _ADJECTIVE.sub(r"\1", _porter().stemWord(word))
+
+
+@cache
+def _porter() -> _Stemmer:
+    porter: _Stemmer = stemmer("english")
+    return porter
