@@ -1,0 +1,57 @@
+"""The local web chat: rooms on a page that the site serves, in which the bot lives. It needs no token.
+
+A room is written ``web:lobby``. The page has no logins: who can open it may read and administer every room, as whoever
+has the machine's terminal may. Rooms persist, and other processes (`bot post`) write to them, too.
+"""
+
+from __future__ import annotations
+
+from bot.adapters.interface import Adapter, Services
+from bot.adapters.web.payload import compose, degrade
+from bot.adapters.web.rooms_port import ROOM_NAME
+from bot.model.chat import Address, AddressError
+from bot.model.delivery import Degradation, Limits, Payload, Post
+from bot.settings import Settings
+
+LIMITS = Limits(per_second=1000, private=(1000, 1.0), group=(1000, 1.0), channel=(1000, 1.0))
+"""Practically none: a message is a row in the database."""
+
+
+class WebPlatform:
+    """The local web chat, without its pages."""
+
+    name = "web"
+    limits = LIMITS
+
+    def parse_address(self, text: str) -> Address:
+        """Read a room's name. Raises AddressError."""
+        if not ROOM_NAME.fullmatch(text):
+            raise AddressError(
+                f"web:{text} is no room: write one like web:lobby, of at most 32 small letters, digits and hyphens"
+            )
+        return Address(self.name, text)
+
+    def is_configured(self, _settings: Settings) -> bool:
+        """Tell that nothing is needed."""
+        return True
+
+    def missing(self, _settings: Settings) -> str:
+        """Say that nothing is missing."""
+        return ""
+
+    def compose(self, post: Post) -> list[Payload]:
+        """Turn a post into messages, mostly one."""
+        return compose(post)
+
+    def degrade(self, payload: Payload, keep: Degradation) -> Payload | None:
+        """Return the payload without images, or as plain text; None where nothing changes."""
+        return degrade(payload, keep)
+
+    def open(self, settings: Settings, services: Services) -> Adapter:
+        """Make the adapter."""
+        from bot.adapters.web.adapter import WebAdapter  # noqa: PLC0415 - pages and streams only where they are served
+
+        return WebAdapter(settings, services)
+
+
+PLATFORM = WebPlatform()
