@@ -1,0 +1,57 @@
+"""Every word the bot says exists in every language."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from bot.locales import LANGUAGES
+from bot.locales.update import extract_messages, read_catalogue, untranslated
+from bot.settings import LANGUAGES as CONFIGURABLE
+
+MEND = "run `python -m bot.locales.update`, then translate what it prints"
+
+
+def test_the_languages_are_those_that_can_be_configured() -> None:
+    """A language that can be set is one the bot speaks, and the other way round."""
+    assert tuple(LANGUAGES) == CONFIGURABLE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_the_messages_of_the_code_and_no_others(language: str) -> None:
+    """No message of the code is missing in a catalogue, and none stands there in vain."""
+    in_code = {message.id for message in extract_messages() if message.id}
+    in_catalogue = {message.id for message in read_catalogue(language) if message.id}
+    assert in_code
+    assert in_catalogue == in_code, MEND
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_to_translate(language: str) -> None:
+    """Every message has words in every language, none of them guessed."""
+    assert untranslated(read_catalogue(language)) == [], MEND
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_placeholders_of_its_message(language: str) -> None:
+    """What a message is filled with can be read in every language."""
+    for message in read_catalogue(language):
+        for string in _strings(message):
+            assert _placeholders(string) == _placeholders(_strings(message, of_id=True)[-1]), string
+
+
+def test_a_chinese_translation_is_chinese() -> None:
+    """Where the English message has words, the Chinese one is not merely the same."""
+    same = [message.id for message in read_catalogue("zh") if message.id and message.id == message.string]
+    assert same == []
+
+
+def _strings(message: Message, *, of_id: bool = False) -> tuple[str, ...]:
+    value = message.id if of_id else message.string
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
