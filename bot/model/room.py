@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.command import Buttons
+
+ROOM_NAME = re.compile(r"[a-z0-9-]{1,32}")
+"""What a room may be called: it stands in addresses of pages as it is."""
 
 
 @dataclass(frozen=True, slots=True)

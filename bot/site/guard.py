@@ -29,6 +29,7 @@ CONTENT_POLICY = (
 https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy."""
 
 HEADERS = {
+    "Cache-Control": "no-cache",  # kept, but asked for: a new version's page never meets an old one's script
     "Content-Security-Policy": CONTENT_POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

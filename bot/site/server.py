@@ -34,6 +34,7 @@ class Server:
                 access_log=False,
                 lifespan="off",
                 log_config=None,
+                log_level="warning",
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 ws="none",
@@ -52,7 +53,11 @@ class Server:
         listener = await _bind(self._host, self._port)
         self._port = listener.getsockname()[1]
         self._serving = asyncio.create_task(self._server.serve([listener]), name="site")
-        await self._server.ready.wait()
+        ready = asyncio.ensure_future(self._server.ready.wait())
+        await asyncio.wait({ready, self._serving}, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+            await self._serving
 
     async def stop(self) -> None:
         """End the streams, let other requests finish, close everything. Safe to call twice."""

@@ -70,7 +70,7 @@ _BUTTONS: TypeAdapter[Buttons] = TypeAdapter(Buttons)
 
 
 class RoomStore:
-    """The rooms in a database."""
+    """Rooms that outlive the process and that several processes write to."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

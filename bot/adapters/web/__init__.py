@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.web.payload import compose, degrade
-from bot.adapters.web.rooms_port import ROOM_NAME
 from bot.model.chat import Address, AddressError
 from bot.model.delivery import Degradation, Limits, Payload, Post
+from bot.model.room import ROOM_NAME
 from bot.settings import Settings
 
 LIMITS = Limits(per_second=1000, private=(1000, 1.0), group=(1000, 1.0), channel=(1000, 1.0))

@@ -70,14 +70,15 @@ class WebAdapter:
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
         """Replace what a message says."""
         content = from_payload(payload)
+        message_id = int(message_ids[0])  # a part is one message
         try:
-            for message_id in message_ids[:1]:
-                if await self._rooms.edit(chat.chat, int(message_id), content=content, now=self._clock.now()) is None:
-                    return Refused("the message no longer stands in the room")
+            message = await self._rooms.edit(chat.chat, message_id, content=content, now=self._clock.now())
         except StorageError as error:
             return Later(str(error))
+        if message is None:
+            return Refused("the message no longer stands in the room")
         self._bell.ring(chat.chat)
-        return Sent(tuple(message_ids))
+        return Sent((str(message.id),))
 
     async def administers(self, _chat: Address, _user: User) -> bool:
         """Tell that everybody does: whoever can open the page is at home here."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from secrets import token_hex
 
 from bot.adapters.interface import Services
 from bot.adapters.web.bell import Bell
 from bot.adapters.web.payload import to_content
-from bot.adapters.web.rooms_port import Rooms
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Attachment, Command, Membership, MembershipChange, Origin, Reply
 from bot.model.richtext import Document, paragraph
 from bot.model.room import RoomContent
+from bot.storage.rooms import RoomStore
 
 BOT = "bot"
 """The author of what the bot says. No visitor is called so."""
@@ -49,7 +48,7 @@ def read_line(line: str) -> tuple[str, str]:
 class Conversation:
     """Carries commands from rooms to the house, and its answers back."""
 
-    def __init__(self, services: Services, rooms: Rooms, bell: Bell) -> None:
+    def __init__(self, services: Services, rooms: RoomStore, bell: Bell) -> None:
         self._services = services
         self._rooms = rooms
         self._bell = bell
@@ -84,7 +83,7 @@ class Conversation:
     ) -> Answer:
         name, argument = line
         chat = Address("web", room)
-        command = Command(name, argument, chat, KIND, user, origin=origin, chat_title=room, key=f"web:{token_hex(8)}")
+        command = Command(name, argument, chat, KIND, user, origin=origin, chat_title=room)
         reply = await self._services.respond(command)
         if reply is None:
             return Answer()

@@ -7,6 +7,7 @@ another process writes arrives like everything else.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from operator import itemgetter
@@ -26,12 +27,16 @@ from starlette.templating import Jinja2Templates
 
 from bot.adapters.web.bell import Bell
 from bot.adapters.web.conversation import Conversation
-from bot.adapters.web.rooms_port import ROOM_NAME, Rooms
 from bot.adapters.web.wire import answer_json, command_json, message_json, page_json
 from bot.adapters.web.words import page_words
 from bot.locales import match_language, open_words
 from bot.model.chat import User
 from bot.model.command import DATA_LIMIT, CommandInfo
+from bot.model.room import ROOM_NAME
+from bot.storage.engine import StorageError
+from bot.storage.rooms import RoomStore
+
+log = logging.getLogger(__name__)
 
 LOBBY = "lobby"
 """The room one comes to first."""
@@ -82,7 +87,7 @@ class Chat:
     def __init__(
         self,
         *,
-        rooms: Rooms,
+        rooms: RoomStore,
         conversation: Conversation,
         bell: Bell,
         menu: Callable[[str], Sequence[CommandInfo]],
@@ -166,19 +171,22 @@ class Chat:
     async def _news(self, room: str, after: int) -> AsyncIterator[ServerSentEvent]:
         """Yield what changes in a room, as long as somebody listens."""
         yield ServerSentEvent(comment="listening", retry=RETRY_MILLISECONDS)
-        if after > await self._rooms.revision(room):  # the database is another one than the page knew
-            yield ServerSentEvent("", event="reload")
-            return
-        with self._bell.listen(room) as listener:
-            while not self._bell.is_closed:
-                listener.expect()
-                changes = await self._rooms.since(room, after, limit=BATCH)
-                for message in changes:
-                    after = message.revision
-                    data = json.dumps(message_json(message), ensure_ascii=False)
-                    yield ServerSentEvent(data, event="message", id=str(after))
-                if not changes:
-                    await listener.wait(self._poll_seconds)
+        try:
+            if after > await self._rooms.revision(room):  # the database is another one than the page knew
+                yield ServerSentEvent("", event="reload")
+                return
+            with self._bell.listen(room) as listener:
+                while not self._bell.is_closed:
+                    listener.expect()
+                    changes = await self._rooms.since(room, after, limit=BATCH)
+                    for message in changes:
+                        after = message.revision
+                        data = json.dumps(message_json(message), ensure_ascii=False)
+                        yield ServerSentEvent(data, event="message", id=str(after))
+                    if not changes:
+                        await listener.wait(self._poll_seconds)
+        except StorageError as error:
+            log.warning("a stream of room %s ends: %s", room, error)  # the page asks again
 
     def _user(self, request: Request) -> User:
         name = request.cookies.get(VISITOR, "")

@@ -59,10 +59,13 @@ async function send(text) {
 
 async function press(action, element) {
   const message = element.dataset.id ? Number(element.dataset.id) : null;
+  const finished = timeline.expect(element);
   try {
     show(await request("/presses", { action, message }), element);
   } catch (error) {
     fail(error);
+  } finally {
+    finished();
   }
 }
 

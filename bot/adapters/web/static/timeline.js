@@ -9,6 +9,8 @@ const AT_END = 48; // pixels
 const FAR_FROM_END = 400;
 const MARGIN = 12;
 const SLOW = 250; // milliseconds after which an answer counts as being worked on
+const ANSWER_LAG = 1000; // the answer in the room may come a little after the request that asked for it has ended
+const BUTTONS = ".buttons :is(button, a)";
 const SAME_TALK = 5 * 60_000;
 
 const log = document.getElementById("log");
@@ -27,6 +29,7 @@ export class Timeline {
     this.firstUnread = null;
     this.unread = 0;
     this.waiting = 0;
+    this.pressed = null;
 
     log.addEventListener("scroll", () => this.#look(), { passive: true });
     for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -63,12 +66,7 @@ export class Timeline {
       this.#toEnd("instant");
       return;
     }
-    this.firstUnread ??= fresh;
-    if (!this.isAtEnd) {
-      this.unread += 1;
-    }
-    this.#settle();
-    this.#offerLatest();
+    this.#meet(fresh);
   }
 
   // What only this visitor sees; it stands here until the page is left.
@@ -81,8 +79,7 @@ export class Timeline {
     fresh.classList.add("arrived");
     list.append(fresh);
     this.#arrange();
-    this.firstUnread ??= fresh;
-    this.#settle();
+    this.#meet(fresh);
   }
 
   // The bot has been asked something; call what is returned when it has answered.
@@ -97,24 +94,52 @@ export class Timeline {
     };
   }
 
+  // A button of this message has been pressed; call what is returned when the bot has answered.
+  expect(element) {
+    this.pressed = element;
+    return () => setTimeout(() => {
+      if (this.pressed === element) {
+        this.pressed = null;
+      }
+    }, ANSWER_LAG);
+  }
+
+  #meet(fresh) {
+    if (this.pressed) {
+      this.isAtEnd = true; // whoever presses a button wants to see what comes of it
+      this.firstUnread = fresh;
+    }
+    this.firstUnread ??= fresh;
+    if (!this.isAtEnd) {
+      this.unread += 1;
+    }
+    this.#settle();
+    this.#look();
+  }
+
   #showWorking() {
     working.hidden = this.waiting === 0;
     this.#settle();
   }
 
   #exchange(standing, fresh) {
-    const focused = [...standing.querySelectorAll("button, a")].indexOf(document.activeElement);
+    const focused = [...standing.querySelectorAll(BUTTONS)].indexOf(document.activeElement);
     standing.replaceWith(fresh);
+    if (this.firstUnread === standing) {
+      this.firstUnread = fresh;
+    }
     fresh.classList.add("changed");
     this.#arrange();
     if (focused >= 0) {
-      const targets = fresh.querySelectorAll(".buttons :is(button, a)");
-      (targets[Math.min(focused, targets.length - 1)] ?? log).focus({ preventScroll: true });
+      const buttons = fresh.querySelectorAll(BUTTONS);
+      (buttons[Math.min(focused, buttons.length - 1)] ?? log).focus({ preventScroll: true });
     }
-    const top = fresh.offsetTop - MARGIN;
-    if (focused >= 0 && top < log.scrollTop) {
-      log.scrollTo({ top });
+    if (standing === this.pressed) {
+      this.pressed = null;
+      this.firstUnread = fresh; // another page of results is read from its top, too
+      log.scrollTop = Math.min(log.scrollTop, fresh.offsetTop - MARGIN);
     }
+    this.#look();
   }
 
   #insert(fresh) {
