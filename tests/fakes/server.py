@@ -356,7 +356,8 @@ class FakeServer:
 
 
 def _request(*args: Any) -> web.BaseRequest:
-    return web.BaseRequest(*args, loop=asyncio.get_running_loop(), client_max_size=UPLOAD_LIMIT)
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(*args, loop=loop, client_max_size=UPLOAD_LIMIT)  # type: ignore[misc]  # no loop among *args
 
 
 @contextmanager
