@@ -152,16 +152,16 @@ class SlackAdapter:
         if workspace is None:
             return Later("the bot is not connected to Slack", scope=Scope.PLATFORM)
         try:
-            message = as_message(await workspace.uploads.place(payload))
+            placed = await workspace.uploads.place(payload)
         except UploadError as error:
             return error.outcome
         metadata = {"event_type": METADATA_EVENT, "event_payload": {"reference": reference}}
         try:
             answer = await workspace.client.chat_postMessage(
-                channel=chat.chat, thread_ts=chat.thread or None, metadata=metadata, **message
+                channel=chat.chat, thread_ts=chat.thread or None, metadata=metadata, **as_message(placed)
             )
         except FAILURES as error:
-            return self._noted(outcome_of(error))
+            return self._noted(workspace.uploads.excuse(placed, outcome_of(error)))
         self._refusal = ""
         posted = str(answer.get("ts") or "")
         return Sent((posted,)) if posted else Uncertain("Slack confirmed a message without naming it")
@@ -195,12 +195,13 @@ class SlackAdapter:
         if len(message_ids) != 1:
             return Refused(f"a part on Slack is one message, not {len(message_ids)}")
         try:
-            update = as_update(await workspace.uploads.place(payload))
-            await workspace.client.chat_update(channel=chat.chat, ts=message_ids[0], **update)
+            placed = await workspace.uploads.place(payload)
         except UploadError as error:
             return error.outcome
+        try:
+            await workspace.client.chat_update(channel=chat.chat, ts=message_ids[0], **as_update(placed))
         except FAILURES as error:
-            return self._noted(outcome_of(error))
+            return self._noted(workspace.uploads.excuse(placed, outcome_of(error)))
         return Sent(tuple(message_ids))
 
     async def administers(self, chat: Address, user: User) -> bool:

@@ -92,9 +92,10 @@ class Answering:
 
     async def _try(self, payload: Payload, say: Say) -> Outcome:
         try:
-            return await say(await self._uploads.place(payload))
+            placed = await self._uploads.place(payload)
         except UploadError as error:
             return error.outcome
+        return self._uploads.excuse(placed, await say(placed))
 
     async def _attach(self, attachment: Attachment, question: Question, *, private: bool) -> None:
         """A file has no way to one reader in a channel: it goes into the direct messages with them."""

@@ -30,7 +30,6 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "chat:write": "post",
         "chat:write.public": "post in public channels before it has joined",
         "commands": "slash commands",
-        "files:read": "know when an uploaded picture is ready",
         "files:write": "upload pictures and exports",
         "groups:history": "look for a message in a private channel",
         "groups:read": "know private channels it was invited to, and hear of their changes",

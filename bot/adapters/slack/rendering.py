@@ -172,7 +172,7 @@ def _quote(blocks: Sequence[Block], *, indent: int, quoted: bool) -> Iterator[JS
     texts: list[JSON] = []
     for block in blocks:
         if isinstance(block, Heading | Paragraph):
-            texts = _joined(texts, _runs(block.spans, bold=isinstance(block, Heading)))
+            texts = _joined(texts, _runs(block.spans, bold=isinstance(block, Heading)), "\n\n")
             continue
         yield from _sections(texts, quoted=True)
         texts = []
@@ -197,7 +197,7 @@ def _list(block: List, *, indent: int, quoted: bool) -> Iterator[JSON]:
         runs: list[JSON] = []
         for part in texts:
             if isinstance(part, Heading | Paragraph):
-                runs = _joined(runs, _runs(part.spans, bold=isinstance(part, Heading)))
+                runs = _joined(runs, _runs(part.spans, bold=isinstance(part, Heading)), "\n")
         if not items:
             first = number
         items.append(_section(runs or [_text("\u00a0")]))  # an empty section is refused
@@ -217,8 +217,8 @@ def _border(*, quoted: bool) -> JSON:
     return {"border": 1} if quoted else {}
 
 
-def _joined(before: list[JSON], runs: list[JSON]) -> list[JSON]:
-    return [*before, _text("\n"), *runs] if before and runs else before or runs
+def _joined(before: list[JSON], runs: list[JSON], joint: str) -> list[JSON]:
+    return [*before, _text(joint), *runs] if before and runs else before or runs
 
 
 def _runs(spans: Spans, *, bold: bool = False) -> list[JSON]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,12 +19,12 @@ from bot.adapters.slack.addresses import PLATFORM_NAME
 from bot.adapters.slack.errors import FAILURES, outcome_of
 from bot.adapters.slack.messages import local_pictures, with_files
 from bot.adapters.slack.rendering import JSON
-from bot.model.delivery import Closed, Degradation, Halt, Later, Moved, Payload, Refused, Sent, Uncertain
+from bot.model.delivery import Closed, Degradation, Halt, Later, Moved, Outcome, Payload, Refused, Sent, Uncertain
 
-# An upload is finished before Slack has looked at it, and until then no message may show it:
+# An upload is finished before Slack has looked at the file, and until then it refuses messages that show it:
 # https://github.com/slackapi/python-slack-sdk/issues/1521
-_LOOKS = 10
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 2.0
+_FRESH = timedelta(minutes=1)
 _TRIES = 3
 
 
@@ -43,6 +44,7 @@ class Uploads:
         self._services = services
         self._workspace = workspace
         self._tries: Counter[str] = Counter()
+        self._fresh: dict[str, datetime] = {}
         self._turn = asyncio.Lock()  # one picture of an issue for fifty channels is one upload
 
     async def place(self, payload: Payload) -> Payload:
@@ -53,6 +55,16 @@ class Uploads:
                 async with self._turn:
                     files[picture["image_url"]] = await self._place(picture)
         return with_files(payload, files) if files else payload
+
+    def excuse(self, payload: Payload, outcome: Outcome) -> Outcome:
+        """Return what became of a message: one refused for a picture Slack is still looking at is tried again."""
+        if not (isinstance(outcome, Refused) and outcome.keep is Degradation.NO_IMAGES):
+            return outcome
+        now = self._services.clock.now()
+        files = (block.get("slack_file", {}).get("id", "") for block in payload.get("blocks", ()))
+        if any(file in self._fresh and now - self._fresh[file] < _FRESH for file in files):
+            return Later(outcome.reason, after=timedelta(seconds=_LOOK_SECONDS))
+        return outcome
 
     async def _place(self, picture: JSON) -> str:
         path = Path(unquote(urlsplit(picture["image_url"]).path))
@@ -72,7 +84,7 @@ class Uploads:
     async def _try(self, title: str, content: bytes, *, alt: str, name: str) -> str:
         try:
             file = await self._upload(title, content, alt=alt)
-        except FAILURES as error:
+        except (*FAILURES, TypeError, LookupError) as error:  # the last two: "ok", and yet no file in it
             self._tries[name] += 1
             raise UploadError(_outcome(error, title, tries=self._tries[name])) from error
         del self._tries[name]
@@ -80,13 +92,11 @@ class Uploads:
 
     async def _upload(self, title: str, content: bytes, *, alt: str) -> str:
         answer = await self._client.files_upload_v2(filename=title, content=content, alt_txt=alt)
-        file = str((answer.get("files") or [{}])[0].get("id", ""))
-        for _ in range(_LOOKS):
-            seen = await self._client.files_info(file=file)
-            if (seen.get("file") or {}).get("mimetype"):
-                return file
-            await self._services.clock.sleep(_LOOK_SECONDS)
-        raise TimeoutError
+        file = str(answer["files"][0]["id"])
+        await self._services.clock.sleep(_LOOK_SECONDS)
+        now = self._services.clock.now()
+        self._fresh = {old: since for old, since in self._fresh.items() if now - since < _FRESH} | {file: now}
+        return file
 
 
 def _outcome(error: BaseException, title: str, *, tries: int) -> Later | Refused:

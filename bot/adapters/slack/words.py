@@ -19,7 +19,7 @@ HELP = "help"
 Menu = Mapping[str, CommandInfo]
 """The commands by name."""
 
-_REFERENCE = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_REFERENCE = re.compile(r"<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>")
 
 
 def read_slash(command: str, text: str, menu: Menu) -> tuple[str, str]:
