@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     public_url: str = _named("BOT_PUBLIC_URL", default="")
     log_level: Literal["debug", "info", "warning", "error"] = _named("BOT_LOG_LEVEL", default="info")
     log_format: Literal["text", "json"] = _named("BOT_LOG_FORMAT", default="text")
+    lease: timedelta = _named("BOT_LEASE", default=timedelta(seconds=15), ge=timedelta(seconds=1))
     poll_seconds: float = _named("BOT_POLL_SECONDS", default=60.0, gt=0)
 
     @field_validator("*", mode="before")
@@ -91,14 +92,14 @@ class Settings(BaseSettings):
                 raise ValueError("is no time of day: write one like 09:00") from error
         return value
 
-    @field_validator("late_after", mode="before")
+    @field_validator("late_after", "lease", mode="before")
     @classmethod
     def _duration(cls, value: Any) -> Any:
         if isinstance(value, str):
             number, unit = value.strip()[:-1], value.strip()[-1:].lower()
-            seconds = {"m": 60, "h": 3600, "d": 86400}.get(unit)
+            seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
             if seconds is None or not number.isdigit():
-                raise ValueError("is no duration: write one like 90m, 6h or 2d")
+                raise ValueError("is no duration: write one like 30s, 90m, 6h or 2d")
             return timedelta(seconds=int(number) * seconds)
         return value
 

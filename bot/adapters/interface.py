@@ -17,6 +17,7 @@ from bot.model.chat import Address, User
 from bot.model.command import Command, CommandInfo, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
 from bot.settings import Settings
+from bot.storage.rooms import RoomStore
 
 
 class AdapterError(Exception):
@@ -39,6 +40,8 @@ class Services:
     """The platform's id of a file uploaded before: (platform, file address) -> id."""
     remember_file: Callable[[str, str, str], Awaitable[None]]
     """Keep the id of an uploaded file: (platform, file address, id)."""
+    rooms: RoomStore
+    """The rooms of the local web chat."""
     clock: Clock
 
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from bot.storage.engine import Database, StorageError, fetch_version
@@ -21,11 +17,20 @@ def migrations_folder() -> Path:
 
 
 def newest_version() -> str:
-    """Return the newest migration of this version of the bot."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
+    """Return the newest migration of this version of the bot: the number its file's name begins with."""
+    versions = [path.name.partition("_")[0] for path in (migrations_folder() / "versions").glob("[0-9]*_*.py")]
+    if not versions:
         raise StorageError(f"no migrations are found in {migrations_folder()}: install the bot again")
-    return head
+    return max(versions)
+
+
+async def ensure_newest(database: Database) -> None:
+    """Bring the database to the newest version where it is not there already."""
+    if _exists(database):
+        async with database.read() as connection:
+            if await fetch_version(connection) == newest_version():
+                return
+    await upgrade(database)
 
 
 async def upgrade(database: Database) -> tuple[str | None, str]:
@@ -33,35 +38,40 @@ async def upgrade(database: Database) -> tuple[str | None, str]:
 
     Raises StorageError where the database is newer than this version of the bot.
     """
+    _make_folder(database)
+    async with database.write() as connection:
+        before = await fetch_version(connection)
+        after = newest_version()
+        if before is not None and before > after:
+            raise StorageError(
+                f"the database {database.where} is at version {before}, newer than this bot ({after}): "
+                "update the bot, or name another database in DATABASE_URL"
+            )
+        if before != after:
+            await connection.run_sync(_upgrade)
+    return before, after
+
+
+def _exists(database: Database) -> bool:
+    return not database.is_sqlite or Path(database.url.database or "").exists()
+
+
+def _make_folder(database: Database) -> None:
     if database.is_sqlite and database.url.database:
         folder = Path(database.url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            reason = error.strerror or "unknown error"
-            raise StorageError(f"the folder {folder} of the database cannot be made ({reason})") from error
-    async with database.write() as connection:
-        before = await fetch_version(connection)
-        after = newest_version()
-        if before != after:
-            try:
-                await connection.run_sync(_upgrade)
-            except CommandError as error:
-                raise StorageError(
-                    f"the database {database.where} is at version {before}, which is newer than this bot ({after}): "
-                    "update the bot, or name another database in DATABASE_URL"
-                ) from error
-    return before, after
+            raise StorageError(f"the folder {folder} of the database cannot be made ({error.strerror})") from error
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    # Alembic takes half as long to import as the rest of a command takes to run, and is needed once a release.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
 
-
-def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

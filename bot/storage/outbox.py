@@ -20,7 +20,7 @@ from bot.model.chat import Address, ChatKind
 from bot.model.delivery import Degradation, Part, PartStatus
 from bot.storage.codec import decode_payload
 from bot.storage.engine import Database
-from bot.storage.tables import chats, edition_parts, issues, lanes, parts, publications
+from bot.storage.tables import chats, edition_parts, lanes, parts, publications
 
 SEARCHES = 3
 """How often an uncertain part is looked for before it is left to a person; later parts then go on."""
@@ -255,12 +255,6 @@ class Outbox:
         if idle:
             await connection.execute(delete(lanes).where(lanes.c.chat_id == bindparam("lane")), idle)
         return claims
-
-    async def issue_id(self, number: int) -> int | None:
-        """Return the stored identity of an issue's number."""
-        async with self._database.read() as connection:
-            found: int | None = await connection.scalar(select(issues.c.id).where(issues.c.number == number))
-            return found
 
 
 def _has_open(issue_id: int | None) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ from bot.model.chat import Address, SubscriptionStatus, Variant
 from bot.model.delivery import PartStatus, Payload
 from bot.storage.chats import find_ids
 from bot.storage.codec import VARIANT, encode_payload
-from bot.storage.engine import Database
+from bot.storage.engine import Database, StorageError
 from bot.storage.tables import chats, edition_parts, editions, issues, lanes, parts, publications
 
 
@@ -139,6 +139,14 @@ class PublicationStore:
             whose = and_(whose, publications.c.chat_id.in_(target.chat_ids))
         async with self._database.write() as connection:
             return Planned(0, await _add_parts(connection, whose, sections, now))
+
+    async def issue_id(self, number: int) -> int:
+        """Return the stored identity of an issue. Raises StorageError where there is none of this number."""
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(select(issues.c.id).where(issues.c.number == number))
+        if found is None:
+            raise StorageError(f"there is no issue {number}")
+        return found
 
 
 def _waiting(issue_number: int, target: Target) -> ColumnElement[bool]:

@@ -94,6 +94,18 @@ class ReportStore:
             grouped.setdefault(row.id, []).append(index)
         return tuple(_report([rows[index] for index in indices]) for indices in grouped.values())
 
+    async def platforms(self, issue_id: int) -> tuple[str, ...]:
+        """Return the platforms that still have parts of an issue to deliver."""
+        statement = (
+            select(chats.c.platform)
+            .join(publications, publications.c.chat_id == chats.c.id)
+            .where(publications.c.issue_id == issue_id, publications.c.finished_at.is_(None))
+            .distinct()
+            .order_by(chats.c.platform)
+        )
+        async with self._database.read() as connection:
+            return tuple(row.platform for row in await connection.execute(statement))
+
     async def tally(self, issue_id: int, target: Target) -> dict[PartStatus, int]:
         """Return how many parts of an issue have each status, in the chats meant."""
         statement = (

@@ -1,0 +1,335 @@
+"""The composition root: the only module that names concrete classes and ties them together.
+
+`open_house` gives the stores and what needs no network: enough for most commands. `House.connect` adds platforms for
+sending. `run` is the whole bot, until it is told to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot import handlers
+from bot.adapters import PLATFORMS, Adapter, AdapterError, Services, platform
+from bot.clock import Clock, SystemClock
+from bot.delivery.pacing import Pacer
+from bot.delivery.publish import Publisher
+from bot.delivery.worker import Route, Worker
+from bot.handlers.context import Context
+from bot.ingest import Ingest, IngestReport
+from bot.model.chat import Address, User
+from bot.model.command import Command, Membership, Reply
+from bot.model.delivery import Payload, Post
+from bot.scheduler import Jobs, make_schedule, next_post_time
+from bot.settings import Settings
+from bot.site import Server, create_site
+from bot.storage.chats import ChatStore
+from bot.storage.closing import ClosingStore
+from bot.storage.engine import Database, StorageError
+from bot.storage.files import Files
+from bot.storage.issues import IssueStore
+from bot.storage.migrate import ensure_newest
+from bot.storage.outbox import Outbox
+from bot.storage.publishing import PublicationStore, Target
+from bot.storage.questions import Questions
+from bot.storage.reports import ReportStore
+from bot.storage.rooms import RoomStore
+from bot.storage.search import SearchIndex
+from bot.storage.updates import Updates
+
+log = logging.getLogger(__name__)
+
+UPDATES_KEPT = timedelta(days=2)
+"""How long an update is remembered; no platform repeats one for longer."""
+
+
+def compose(name: str, post: Post) -> list[Payload]:
+    """Turn a post into a platform's payloads."""
+    return platform(name).compose(post)
+
+
+@dataclass
+class House:
+    """The stores and the services on one database."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    index: SearchIndex
+    adapters: dict[str, Adapter] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+    """The platforms that can be sent to; the worker looks here before each claim."""
+
+    def __post_init__(self) -> None:
+        self.issues = IssueStore(self.database, indexer=self.index.index_issue)
+        self.chats = ChatStore(self.database)
+        self.closing = ClosingStore(self.database)
+        self.publications = PublicationStore(self.database)
+        self.reports = ReportStore(self.database)
+        self.rooms = RoomStore(self.database)
+        self.updates = Updates(self.database)
+        self.publisher = Publisher(self.publications, compose, self.settings.language)
+        self.pacer = Pacer(self.clock, {name: platform(name).limits for name in PLATFORMS})
+        self.context = Context(
+            issues=self.issues,
+            chats=self.chats,
+            questions=Questions(self.database),
+            index=self.index,
+            topics=self.index.topics,
+            settings=self.settings,
+            clock=self.clock,
+            administers=self._administers,
+        )
+        self._files = Files(self.database)
+
+    def make_ingest(self) -> Ingest:
+        """Return what reads the sources."""
+        return Ingest(
+            self.database,
+            self.issues,
+            settings=self.settings,
+            clock=self.clock,
+            publish_at=lambda now: next_post_time(now, post_at=self.settings.post_at, zone=self.settings.timezone),
+        )
+
+    def make_worker(
+        self, *, issue_id: int | None = None, report: Callable[[], Awaitable[None]] | None = None
+    ) -> Worker:
+        """Return a worker over the connected platforms."""
+        outbox = Outbox(self.database, owner=_owner(), lease=self.settings.lease)
+        return Worker(
+            outbox,
+            self.closing,
+            routes=self.routes,
+            pacer=self.pacer,
+            clock=self.clock,
+            lease=self.settings.lease,
+            issue_id=issue_id,
+            report=report,
+        )
+
+    def open_adapter(self, name: str) -> Adapter:
+        """Make a platform's adapter; nothing is connected yet."""
+        services = Services(
+            respond=self.respond,
+            follow=self.follow,
+            turn=self.pacer.answer,
+            menu=lambda language: handlers.menu(language, self.index.topics()),
+            recall_file=self._files.recall,
+            remember_file=self._files.remember,
+            rooms=self.rooms,
+            clock=self.clock,
+        )
+        self.adapters[name] = platform(name).open(self.settings, services)
+        return self.adapters[name]
+
+    async def connect(self, name: str) -> None:
+        """Connect a platform for sending. Raises AdapterError where it cannot be used."""
+        adapter = self.adapters.get(name) or self.open_adapter(name)
+        await adapter.connect()
+        self.routes[name] = Route(adapter, platform(name).degrade, platform(name).limits)
+
+    async def close(self) -> None:
+        """Close every platform, then the database."""
+        for name, adapter in self.adapters.items():
+            self.routes.pop(name, None)
+            await adapter.close()
+        await self.database.close()
+
+    async def respond(self, command: Command) -> Reply | None:
+        """Answer a command, once however often its update comes; a fault becomes a plain apology."""
+        try:
+            if command.key and not await self.updates.take(
+                f"{command.chat.platform} {command.key}", now=self.clock.now()
+            ):
+                return None
+            self.pacer.learn(command.chat, command.kind)
+            return await handlers.dispatch(command, self.context)
+        except StorageError as error:
+            log.error("no answer to %s in %s: %s", command.name, command.chat, error)  # noqa: TRY400 - one line says it
+        except Exception:  # the one place where a fault of ours must not leave a reader without an answer
+            log.exception("no answer to %s in %s", command.name, command.chat)
+        return handlers.apologise(command, self.context)
+
+    async def follow(self, membership: Membership) -> Reply | None:
+        """Take note of what happened to the bot in a chat."""
+        try:
+            self.pacer.learn(membership.chat, membership.kind)
+            return await handlers.follow(membership, self.context, self.closing)
+        except StorageError as error:
+            log.error("%s in %s was not noted: %s", membership.change, membership.chat, error)  # noqa: TRY400 - as above
+            return None
+
+    async def publish_due(self) -> int:
+        """Publish the issues whose scheduled time has come; returns how many parts were planned."""
+        planned = 0
+        for number in await self.issues.due(self.clock.now()):
+            issue = await self.issues.get_issue(number)
+            if issue is not None:
+                added = await self.publisher.publish(issue, target=Target(), now=self.clock.now())
+                log.info("issue %d is published to %d chats", number, added.publications)
+                planned += added.parts
+            await self.issues.mark_published(number, now=self.clock.now())
+        return planned
+
+    async def forget_old_updates(self) -> None:
+        """Drop what is kept of updates that nobody repeats any more."""
+        await self.updates.forget(before=self.clock.now() - UPDATES_KEPT)
+
+    async def _administers(self, chat: Address, user: User) -> bool:
+        adapter = self.adapters.get(chat.platform)
+        return self.settings.is_admin(user.address) or (adapter is not None and await adapter.administers(chat, user))
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Open the database, at its newest version, and what works on it. Raises StorageError."""
+    database = Database(settings.database_url.get_secret_value())
+    house = None
+    try:
+        await ensure_newest(database)
+        house = House(settings, database, clock or SystemClock(), open_index(settings, database))
+        yield house
+    finally:
+        await (database if house is None else house).close()
+
+
+def open_index(settings: Settings, database: Database) -> SearchIndex:
+    """Return the search index, with the topics and the glossary of the first source folder that has them."""
+    folders = [Path(source) for source in settings.digests if ":" not in source]
+    return SearchIndex(database, topics=_first(folders, "topics.toml"), glossary=_first(folders, "glossary.toml"))
+
+
+def _first(folders: Iterable[Path], name: str) -> Path:
+    """Return a file of one of the folders, else of the digest that comes with the bot."""
+    shipped = Path(__file__).resolve().parents[1] / "digests" / name
+    return next((folder / name for folder in folders if (folder / name).is_file()), shipped)
+
+
+def _owner() -> str:
+    """Name this process in leases: readable in the database, and never the same twice."""
+    return f"{socket.gethostname()[:16]}.{os.getpid()}.{secrets.token_hex(3)}"
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Be the bot until `stop` is set: adapters, site, schedule and worker.
+
+    Raises StorageError, AdapterError or SiteError where it cannot go on.
+    """
+    async with open_house(settings) as house, AsyncExitStack() as ending:
+        await house.index.ensure_current(_log_progress)
+        ingest = house.make_ingest()
+        names = [name for name in PLATFORMS if platform(name).is_configured(settings)]
+        adapters = [house.open_adapter(name) for name in names]
+        site = create_site(
+            [route for adapter in adapters for route in adapter.routes],
+            health=lambda: _health(house),
+            pictures=[Path(source) for source in settings.digests if ":" not in source],
+            public_url=settings.public_url,
+        )
+        server = Server(site, host=settings.web_host, port=settings.web_port)
+        await server.start()
+        ending.push_async_callback(server.stop)
+        worker = house.make_worker()
+        scheduler = make_schedule(
+            _jobs(house, ingest, worker),
+            poll=timedelta(seconds=settings.poll_seconds),
+            post_at=settings.post_at,
+            zone=settings.timezone,
+        )
+        scheduler.start()
+        ending.callback(scheduler.shutdown, wait=False)
+        working = asyncio.create_task(worker.run(), name="worker")
+        ending.push_async_callback(_finish, worker, working)
+        coming_up = [asyncio.create_task(_bring_up(house, name), name=name) for name in names]
+        ending.push_async_callback(_cancel, coming_up)
+        log.info("the bot is up: %s, web chat on %s", ", ".join(names), server.url)
+        await _log_ingest(ingest)
+        await _wait(stop, working, *coming_up)
+        log.info("stopping")
+
+
+async def _bring_up(house: House, name: str) -> None:
+    await house.connect(name)
+    await house.adapters[name].receive()
+    log.info("%s is connected", name)
+
+
+async def _wait(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
+    """Wait until told to stop, or until something that must go on has failed."""
+    told = asyncio.create_task(stop.wait())
+    left: set[asyncio.Task[object]] = {told, *tasks}  # type: ignore[arg-type]
+    try:
+        while not told.done():
+            done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        told.cancel()
+
+
+async def _finish(worker: Worker, working: asyncio.Task[None]) -> None:
+    worker.stop()
+    with suppress(StorageError):
+        await working
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError, AdapterError):
+            await task
+
+
+def _jobs(house: House, ingest: Ingest, worker: Worker) -> Jobs:
+    async def publish() -> None:
+        try:
+            if await house.publish_due():
+                worker.wake()
+        except StorageError as error:
+            log.error("publishing waits: %s", error)  # noqa: TRY400 - one line says it all
+
+    async def read() -> None:
+        await _log_ingest(ingest)
+
+    async def tidy() -> None:
+        with suppress(StorageError):
+            await house.forget_old_updates()
+
+    return Jobs(ingest=read, publish=publish, tidy=tidy)
+
+
+async def _log_ingest(ingest: Ingest) -> None:
+    try:
+        report = await ingest.run()
+    except StorageError as error:
+        log.error("sources are not read: %s", error)  # noqa: TRY400 - one line says it all
+        return
+    for line in describe_ingest(report):
+        log.info("%s", line)
+
+
+def describe_ingest(report: IngestReport) -> list[str]:
+    """Return what reading the sources changed, one plain line each."""
+    return [file.describe() for file in report.files if not file.is_unchanged]
+
+
+async def _health(house: House) -> Mapping[str, str]:
+    checks = {name: adapter.health() for name, adapter in house.adapters.items()}
+    try:
+        await house.issues.latest_issue()
+    except StorageError as error:
+        return checks | {"database": str(error)}
+    return checks | {"database": ""}
+
+
+def _log_progress(done: int, total: int) -> None:
+    log.info("building the search index: %d of %d entries", done, total)

@@ -1,0 +1,242 @@
+"""What is stored and how it was read: ingest, parse, issues, show, search, topics."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.app import open_house
+from bot.cli.output import print_json, print_line, print_table
+from bot.ingest import IngestReport
+from bot.locales import open_words
+from bot.model.digest import Issue
+from bot.model.search import Hit, Results, Sort, Topic
+from bot.parsing import decode, parse_issue, to_json
+from bot.renderers.plain import render
+from bot.settings import load_settings
+from bot.storage.issues import IssueSummary
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def ingest(context: click.Context, sources: tuple[str, ...], *, as_json: bool) -> None:
+    """Read the sources now and say what is new, changed or unreadable.
+
+    SOURCE is a folder or github:owner/repo[@ref][:path]; without one, those of BOT_DIGESTS are read.
+    """
+
+    async def act() -> IngestReport:
+        async with open_house(load_settings()) as house:
+            await house.index.ensure_current(lambda _done, _total: None)
+            return await house.make_ingest().run(sources or None)
+
+    report = asyncio.run(act())
+    if as_json:
+        print_json([file.to_json() for file in report.files])
+    else:
+        for file in report.files:
+            if not file.is_unchanged:
+                print_line(file.describe())
+        print_line(report.summary())
+    context.exit(1 if report.has_errors else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def parse(file: Path, *, as_json: bool) -> None:
+    """Show how the issue in FILE is read, storing nothing."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
+    issue = parse_issue(decode(content, name=str(file)), filename=str(file))
+    _print_issue(issue, as_json=as_json)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def issues(*, as_json: bool) -> None:
+    """List the issues that are stored, newest first."""
+
+    async def act() -> tuple[IssueSummary, ...]:
+        async with open_house(load_settings()) as house:
+            return await house.issues.list_issues()
+
+    summaries = asyncio.run(act())
+    if as_json:
+        print_json([_summary_to_json(summary) for summary in summaries])
+    elif summaries:
+        print_table(
+            ("number", "title", "dates", "sections", "entries", "published"),
+            (
+                (
+                    summary.number,
+                    summary.title,
+                    _dates(summary.starts_on, summary.ends_on),
+                    summary.sections,
+                    summary.entries,
+                    _published(summary),
+                )
+                for summary in summaries
+            ),
+            numbers=("number", "sections", "entries"),
+        )
+    else:
+        print_line("No issue yet: put a Markdown file into digests/ and run `bot ingest`.")
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(number: int, *, as_json: bool) -> None:
+    """Show the stored issue of this NUMBER."""
+
+    async def act() -> Issue | None:
+        async with open_house(load_settings()) as house:
+            return await house.issues.get_issue(number)
+
+    _print_issue(found(asyncio.run(act()), number), as_json=as_json)
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=5, show_default=True, help="Results at the most.")
+@click.option("--newest", is_flag=True, help="Newest first, rather than best first.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def search(query: tuple[str, ...], limit: int, *, newest: bool, as_json: bool) -> None:
+    """Search all entries, as /search does in a chat."""
+
+    async def act() -> Results:
+        async with open_house(load_settings()) as house:
+            await house.index.ensure_current(lambda _done, _total: None)
+            sort = Sort.NEWEST if newest else Sort.BEST
+            return await house.index.search(" ".join(query), limit=limit, sort=sort)
+
+    results = asyncio.run(act())
+    if as_json:
+        print_json(_results_to_json(results))
+        return
+    for notice in results.notices:
+        print_line(str(notice))
+    print_line(f"{results.total} found" + (" with any of the words" if results.widened else ""))
+    for rank, hit in enumerate(results.hits, 1):
+        print_line()
+        print_line(f"{rank}. {hit.entry.title}")
+        print_line(f"   #{hit.place.issue} {hit.place.section}{_by(hit)}")
+        print_line(f"   {''.join(span.text for span in hit.snippet)}")
+        for address in (hit.entry.source_url, *(link.url for link in hit.entry.links)):
+            if address:
+                print_line(f"   {address}")
+    if results.did_you_mean:
+        print_line(f"\nDid you mean: {results.did_you_mean}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def topics(*, as_json: bool) -> None:
+    """List the topics with how many entries each has."""
+    settings = load_settings()
+
+    async def act() -> list[tuple[Topic, int]]:
+        async with open_house(settings) as house:
+            await house.index.ensure_current(lambda _done, _total: None)
+            return list(await house.index.topic_counts())
+
+    counts = asyncio.run(act())
+    if as_json:
+        print_json([{"name": topic.name, "titles": dict(topic.titles), "entries": n} for topic, n in counts])
+    else:
+        print_table(
+            ("topic", "title", "entries"),
+            ((f"/{topic.name}", topic.title(settings.language), n) for topic, n in counts),
+            numbers=("entries",),
+        )
+
+
+def found(issue: Issue | None, number: int) -> Issue:
+    """Return an issue that must be there."""
+    if issue is None:
+        raise click.ClickException(f"there is no issue {number}: `bot issues` lists those that are stored")
+    return issue
+
+
+def _print_issue(issue: Issue, *, as_json: bool) -> None:
+    if as_json:
+        print_json(to_json(issue))
+        return
+    number = "" if issue.number is None else f"#{issue.number} "
+    print_line(f"{number}{issue.title}  {_dates(issue.starts_on, issue.ends_on)}".rstrip())
+    for section in issue.sections:
+        print_line(f"\n== {section.title} ({len(section.entries)})")
+        for entry in section.entries:
+            authors = ", ".join(author.name for author in entry.authors)
+            print_line(f"\n-- {entry.title}" + (f" ({authors})" if authors else ""))
+            if text := render(entry.body):
+                print_line(text)
+            for comment in entry.comments:
+                indent = "  " * (comment.depth + 1)
+                print_line(f"{indent}> {comment.speaker}: {render(comment.body)}".replace("\n", f"\n{indent}  "))
+            if entry.remark:
+                print_line(f"  ! {render(entry.remark)}")
+            for link in entry.links:
+                print_line(f"  {link.kind.value}: {link.url}")
+            for image in entry.images:
+                print_line(f"  image: {image.url}")
+            if entry.source_url:
+                print_line(f"  source: {entry.source_url}")
+
+
+def _results_to_json(results: Results) -> dict[str, Any]:
+    return {
+        "query": results.query,
+        "total": results.total,
+        "did_you_mean": results.did_you_mean or None,
+        "results": [
+            {
+                "issue": hit.place.issue,
+                "section": hit.place.section,
+                "title": hit.entry.title,
+                "text": render(hit.entry.body),
+                "source_url": hit.entry.source_url,
+                "score": round(hit.score, 4),
+            }
+            for hit in results.hits
+        ],
+    }
+
+
+def _summary_to_json(summary: IssueSummary) -> dict[str, Any]:
+    return {
+        "number": summary.number,
+        "title": summary.title,
+        "starts_on": summary.starts_on.isoformat() if summary.starts_on else None,
+        "ends_on": summary.ends_on.isoformat() if summary.ends_on else None,
+        "sections": summary.sections,
+        "entries": summary.entries,
+        "publish_at": summary.publish_at.isoformat() if summary.publish_at else None,
+        "published_at": summary.published_at.isoformat() if summary.published_at else None,
+    }
+
+
+def _published(summary: IssueSummary) -> str:
+    if summary.published_at:
+        return f"{summary.published_at:%Y-%m-%d %H:%M} UTC"
+    return f"due {summary.publish_at:%Y-%m-%d %H:%M} UTC" if summary.publish_at else ""
+
+
+def _dates(start: date | None, end: date | None) -> str:
+    return open_words("en").dates(start, end)
+
+
+def _by(hit: Hit) -> str:
+    return f" · {', '.join(author.name for author in hit.entry.authors)}" if hit.entry.authors else ""
+
+
+COMMANDS = (ingest, parse, issues, show, search, topics)

@@ -1,0 +1,237 @@
+"""Deliveries: post an issue now, see who got what."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.adapters import AdapterError, platform
+from bot.app import House, open_house
+from bot.cli.chats import AddressParameter
+from bot.cli.content import found
+from bot.cli.output import make_console, print_json, print_line, print_table
+from bot.delivery.publish import section_indices
+from bot.model.chat import Address, Variant
+from bot.model.delivery import PartStatus
+from bot.model.digest import Issue
+from bot.settings import Settings, load_settings
+from bot.storage.publishing import PlannedPart, Target
+from bot.storage.reports import DeliveryReport
+
+SHOWN = 40
+"""Chats the summary lists; with more, only those where something is amiss."""
+
+_OPEN = (PartStatus.PENDING, PartStatus.SENDING)
+_UNSENT = (*_OPEN, PartStatus.UNCERTAIN, PartStatus.SKIPPED, PartStatus.FAILED)
+
+
+@click.command()
+@click.option("--issue", "number", type=int, required=True, help="The issue's number.")
+@click.option(
+    "--to", "chats", type=AddressParameter(), multiple=True, help="Only to this chat, subscribed or not (repeatable)."
+)
+@click.option(
+    "--section", "sections", type=int, multiple=True, help="Only this section, from 1, and the header (repeatable)."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--no-wait", is_flag=True, help="Plan it and leave the sending to `bot run`.")
+@click.pass_context
+def post(
+    context: click.Context,
+    number: int,
+    chats: tuple[Address, ...],
+    sections: tuple[int, ...],
+    *,
+    dry_run: bool,
+    no_wait: bool,
+) -> None:
+    """Publish an issue now and deliver it; done a second time, nothing new is sent.
+
+    Exit status 0 when every part was sent, 1 when some were not, 2 when nothing could be done.
+    """
+    settings = load_settings()
+    context.exit(asyncio.run(_post(settings, number, chats, sections, dry_run=dry_run, no_wait=no_wait)))
+
+
+async def _post(
+    settings: Settings,
+    number: int,
+    chats: tuple[Address, ...],
+    sections: tuple[int, ...],
+    *,
+    dry_run: bool,
+    no_wait: bool,
+) -> int:
+    async with open_house(settings) as house:
+        await house.index.ensure_current(lambda _done, _total: None)
+        issue = await house.issues.get_issue(number)
+        if issue is None:
+            # Posting is often the first thing done with a file that was just written.
+            await house.make_ingest().run()
+            issue = found(await house.issues.get_issue(number), number)
+        try:
+            wanted = section_indices(issue, sections)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        if dry_run:
+            await _show_plan(house, issue, chats, wanted)
+            return 0
+        for chat in chats:
+            require_configured(settings, chat.platform)
+            if await house.chats.get(chat) is None:
+                await house.chats.meet(
+                    chat, kind=platform(chat.platform).kind_of(chat), title="", now=house.clock.now()
+                )
+        target = await house.publications.target(chats) if chats else Target()
+        planned = await house.publisher.publish(issue, target=target, now=house.clock.now(), sections=wanted)
+        await house.issues.mark_published(number, now=house.clock.now())
+        print_line(
+            f"Issue {number}: {planned.parts} parts planned for {planned.publications} chats."
+            if planned.parts
+            else f"Issue {number}: nothing new to send."
+        )
+        if not no_wait:
+            await _deliver(house, number, target)
+        status = _summarise(await house.reports.deliveries(issue=number), chats)
+        return 0 if no_wait else status
+
+
+async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sections: frozenset[int] | None) -> None:
+    rows: list[tuple[object, object]] = []
+    if chats:
+        having = {report.chat for report in await house.reports.deliveries(issue=issue.number)}
+        for address in chats:
+            known = await house.chats.get(address)
+            variant = Variant.of(known.preferences) if known else Variant()
+            edition = house.publisher.make_edition(issue, address.platform, variant)
+            rows.append((address, "has it already" if address in having else _count(edition, sections)))
+    else:
+        for audience in await house.publications.audiences(issue.number or 0, Target()):
+            edition = house.publisher.make_edition(issue, audience.platform, audience.variant)
+            chats_said = "1 chat" if audience.count == 1 else f"{audience.count} chats"
+            rows.append((f"{chats_said} on {audience.platform}, {audience.variant.layout}", _count(edition, sections)))
+    if rows:
+        print_table(("to", "parts each"), rows, numbers=("parts each",))
+    else:
+        print_line(f"Issue {issue.number}: every subscribed chat has it already.")
+
+
+def _count(edition: list[PlannedPart], sections: frozenset[int] | None) -> int:
+    return sum(sections is None or part.section is None or part.section in sections for part in edition)
+
+
+async def _deliver(house: House, number: int, target: Target) -> None:
+    """Send what is planned, with a progress bar, until all is done or the user has had enough."""
+    issue_id = await house.publications.issue_id(number)
+    before = await house.reports.tally(issue_id, target)
+    if not any(before.get(status, 0) for status in (PartStatus.PENDING, PartStatus.SENDING, PartStatus.UNCERTAIN)):
+        return
+    for name in await house.reports.platforms(issue_id):
+        require_configured(house.settings, name)
+        await house.connect(name)
+    total = sum(before.values())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=make_console(stderr=True)) as progress:
+        bar = progress.add_task(f"issue {number}", total=total)
+
+        async def report() -> None:
+            now = await house.reports.tally(issue_id, target)
+            progress.update(bar, completed=sum(n for status, n in now.items() if status not in _OPEN))
+
+        await report()
+        worker = house.make_worker(issue_id=issue_id, report=report)
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, worker.stop)
+        await worker.drain()
+        await report()
+
+
+def require_configured(settings: Settings, name: str) -> None:
+    """Refuse a platform whose settings are missing. Raises AdapterError."""
+    if not platform(name).is_configured(settings):
+        raise AdapterError(platform(name).missing(settings))
+
+
+def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) -> int:
+    """Print who got what; returns the exit status."""
+    meant = [report for report in reports if not chats or report.chat in chats]
+    shown = meant if len(meant) <= SHOWN else [report for report in meant if report.status is not PartStatus.SENT]
+    if shown:
+        print_table(
+            ("chat", "sent", "of", "state", "why"),
+            (
+                (
+                    f"{report.chat} {report.title}".rstrip(),
+                    report.count(PartStatus.SENT),
+                    len(report.parts),
+                    report.status.value,
+                    next((part.error for part in report.parts if part.error and part.status in _UNSENT), ""),
+                )
+                for report in shown[:SHOWN]
+            ),
+            numbers=("sent", "of"),
+        )
+    sent = sum(report.count(PartStatus.SENT) for report in meant)
+    total = sum(len(report.parts) for report in meant)
+    print_line(f"{sent} of {total} parts sent to {len(meant)} chats.")
+    return 0 if sent == total else 1
+
+
+@click.command()
+@click.option("--issue", "number", type=int, help="Only of this issue.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def deliveries(number: int | None, *, as_json: bool) -> None:
+    """Show who got what, and why not."""
+
+    async def act() -> tuple[DeliveryReport, ...]:
+        async with open_house(load_settings()) as house:
+            if number is not None:
+                found(await house.issues.get_issue(number), number)
+            return await house.reports.deliveries(issue=number)
+
+    reports = asyncio.run(act())
+    if as_json:
+        print_json([_report_to_json(report) for report in reports])
+    elif reports:
+        print_table(
+            ("issue", "chat", "sent", "of", "state", "why"),
+            (
+                (
+                    report.issue,
+                    f"{report.chat} {report.title}".rstrip(),
+                    report.count(PartStatus.SENT),
+                    len(report.parts),
+                    report.status.value,
+                    next((part.error for part in report.parts if part.error and part.status in _UNSENT), ""),
+                )
+                for report in reports
+            ),
+            numbers=("issue", "sent", "of"),
+        )
+    else:
+        print_line("Nothing was published yet: `bot post --issue N` does it now.")
+
+
+def _report_to_json(report: DeliveryReport) -> dict[str, object]:
+    return {
+        "issue": report.issue,
+        "chat": str(report.chat),
+        "status": report.status.value,
+        "parts": [
+            {
+                "position": part.position,
+                "status": part.status.value,
+                "message_ids": list(part.message_ids),
+                "attempts": part.attempts,
+                "error": part.error or None,
+            }
+            for part in report.parts
+        ],
+    }
+
+
+COMMANDS = (post, deliveries)

@@ -1,0 +1,44 @@
+"""What the command line prints: tables for people, JSON for programs, errors in one line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def print_error(message: str) -> None:
+    """Print one line on standard error."""
+    print(f"bot: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - printing is this room's business
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, readable and in its own script."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - as above
+
+
+def print_line(text: str = "") -> None:
+    """Print a line as it is."""
+    print(text)  # noqa: T201 - as above
+
+
+def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, numbers: Iterable[str] = ()) -> None:
+    """Print a table; columns named in `numbers` are set flush right. Contents are never taken for markup."""
+    right = set(numbers)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    make_console().print(table)
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Return a console: as wide as its terminal, and wide enough for any table where there is none."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else 160, highlight=False, soft_wrap=False)

@@ -1,0 +1,235 @@
+"""Reading the sources: what changed is parsed and stored; what cannot be read is told, and the rest goes on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.clock import Clock
+from bot.model.digest import Issue
+from bot.parsing import ParseError, UnreadableFile, decode, is_index, parse_issue
+from bot.settings import Settings
+from bot.sources import Source, SourceError, SourceFile, open_source
+from bot.storage.engine import Database
+from bot.storage.issues import Change, IssueStore
+from bot.storage.sources import KnownFile, SourceStore
+
+
+class FileChange(StrEnum):
+    """What reading a file brought."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NO_ISSUE = "no issue"
+    UNREADABLE = "unreadable"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """How one file was read. `name` is empty where a source as a whole could not be read."""
+
+    source: str
+    name: str
+    change: FileChange
+    number: int | None = None
+    entries: int = 0
+    error: str = ""
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether there is nothing to tell."""
+        return self.change in {FileChange.UNCHANGED, FileChange.NO_ISSUE}
+
+    def describe(self) -> str:
+        """Return the report as one line."""
+        where = f"{self.source.rstrip('/')}/{self.name}" if self.name else self.source
+        match self.change:
+            case FileChange.UNREADABLE:
+                return f"{where}: {self.error}"
+            case FileChange.GONE:
+                return f"{where} is gone; issue {self.number} stays stored"
+            case _:
+                return f"{where}: issue {self.number} is {self.change.value} ({self.entries} entries)"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report for a program."""
+        return {
+            "source": self.source,
+            "file": self.name or None,
+            "change": self.change.value,
+            "issue": self.number,
+            "entries": self.entries,
+            "error": self.error or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """How the sources were read."""
+
+    files: tuple[FileReport, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything could not be read."""
+        return any(file.change is FileChange.UNREADABLE for file in self.files)
+
+    def summary(self) -> str:
+        """Return the counts in one line."""
+        counts = {change: sum(file.change is change for file in self.files) for change in FileChange}
+        told = [f"{n} {change.value}" for change, n in counts.items() if n and change is not FileChange.NO_ISSUE]
+        return ", ".join(told) or "nothing to read"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file whose content was fetched: an issue ready to be stored, or what is wrong."""
+
+    file: SourceFile
+    content_hash: str
+    issue: Issue | None = None
+    error: str = ""
+
+
+class Ingest:
+    """Reads sources into the stores."""
+
+    def __init__(
+        self,
+        database: Database,
+        issues: IssueStore,
+        *,
+        settings: Settings,
+        clock: Clock,
+        publish_at: Callable[[datetime], datetime],
+    ) -> None:
+        """`publish_at` tells when an issue that is new at a moment is to go out."""
+        self._issues = issues
+        self._sources = SourceStore(database)
+        self._settings = settings
+        self._clock = clock
+        self._publish_at = publish_at
+
+    async def run(self, names: Sequence[str] | None = None) -> IngestReport:
+        """Read the sources named, or those of the settings."""
+        reports: list[FileReport] = []
+        for name in names or self._settings.digests:
+            try:
+                source = open_source(name, settings=self._settings, clock=self._clock)
+                reports += await self._read_source(source)
+            except SourceError as error:
+                reports.append(FileReport(name, "", FileChange.UNREADABLE, error=str(error)))
+        return IngestReport(tuple(reports))
+
+    async def _read_source(self, source: Source) -> list[FileReport]:
+        state = await self._sources.get_state(source.name)
+        known = await self._sources.get_files(source.name)
+        listing = await source.look(state or "")
+        if listing.files is None:
+            return [_unchanged(source, file) for file in known.values() if not file.is_gone]
+        read = [await _read(file, known.get(file.name)) for file in listing.files]
+        # Files named by dates are numbered in the order of their dates, those with a number of their own first.
+        fresh = sorted((item for item in read if isinstance(item, _Read)), key=_in_order)
+        reports, records = [], []
+        for item in fresh:
+            report, record = await self._store(source, item, known.get(item.file.name), is_first=state is None)
+            reports.append(report)
+            records.append(record)
+        gone = [file for name, file in known.items() if not file.is_gone and name not in _names(listing.files)]
+        await self._sources.record(
+            source.name, records, (file.name for file in gone), state=listing.state, now=self._clock.now()
+        )
+        reports += [_unchanged(source, item) for item in read if isinstance(item, KnownFile)]
+        reports += [FileReport(source.name, file.name, FileChange.GONE, file.number) for file in gone]
+        return sorted(reports, key=lambda report: report.name)
+
+    async def _store(
+        self, source: Source, item: _Read, known: KnownFile | None, *, is_first: bool
+    ) -> tuple[FileReport, KnownFile]:
+        record = KnownFile(
+            item.file.name,
+            item.file.version,
+            item.content_hash,
+            issue_id=known.issue_id if known else None,
+            number=known.number if known else None,
+            error=item.error,
+        )
+        if item.error:
+            return FileReport(source.name, item.file.name, FileChange.UNREADABLE, record.number, 0, item.error), record
+        if item.issue is None:
+            return FileReport(source.name, item.file.name, FileChange.NO_ISSUE), record
+        issue = item.issue
+        if issue.number is None and record.number is not None:
+            issue = replace(issue, number=record.number)
+        if taken := await self._find_rival(source, item.file, issue.number):
+            error = f"issue {issue.number} is in {taken} already: give one of the two another number"
+            return (
+                FileReport(source.name, item.file.name, FileChange.UNREADABLE, issue.number, 0, error),
+                replace(record, error=error, version=""),
+            )
+        now = self._clock.now()
+        saved = await self._issues.save(
+            issue,
+            content_hash=item.content_hash,
+            now=now,
+            # What is there when a source is first read is its archive: nobody is waiting for it.
+            publish_at=None if is_first else self._publish_at(now),
+        )
+        change = {
+            Change.NEW: FileChange.NEW,
+            Change.CHANGED: FileChange.CHANGED,
+            Change.UNCHANGED: FileChange.UNCHANGED,
+        }[saved.change]
+        report = FileReport(source.name, item.file.name, change, saved.number, len(issue.entries))
+        return report, replace(record, issue_id=saved.issue_id, number=saved.number)
+
+    async def _find_rival(self, source: Source, file: SourceFile, number: int | None) -> str:
+        """Return the other file that holds an issue's number, "" where there is none."""
+        owner = None if number is None else await self._sources.owner(number)
+        if owner is None or owner == (source.name, file.name):
+            return ""
+        return "/".join(part.rstrip("/") for part in owner)
+
+
+async def _read(file: SourceFile, known: KnownFile | None) -> _Read | KnownFile:
+    """Fetch and parse a file that changed; one that did not is returned as it is known."""
+    if known is not None and known.version == file.version and not known.is_gone:
+        return known
+    try:
+        content = await file.read()
+    except SourceError as error:
+        # Without a version the file is tried again next time.
+        return _Read(replace(file, version=""), "", error=str(error))
+    content_hash = hashlib.sha256(content).hexdigest()
+    try:
+        text = decode(content, name=file.name)
+        if is_index(text, filename=file.name):
+            return _Read(file, content_hash)
+        issue = parse_issue(text, filename=file.name)
+    except (ParseError, UnreadableFile) as error:
+        return _Read(file, content_hash, error=str(error))
+    return _Read(file, content_hash, issue=replace(issue, base=file.base))
+
+
+def _in_order(item: _Read) -> tuple[int, date, str]:
+    issue = item.issue
+    if issue is None:
+        return 0, date.min, item.file.name
+    return int(issue.number is None), issue.starts_on or date.max, item.file.name
+
+
+def _names(files: Iterable[SourceFile]) -> set[str]:
+    return {file.name for file in files}
+
+
+def _unchanged(source: Source, file: KnownFile) -> FileReport:
+    if file.error:
+        return FileReport(source.name, file.name, FileChange.UNREADABLE, file.number, 0, file.error)
+    change = FileChange.UNCHANGED if file.number is not None else FileChange.NO_ISSUE
+    return FileReport(source.name, file.name, change, file.number)
