@@ -1,0 +1,146 @@
+"""What a button asks for: the one place that writes the command line behind a button, and reads it again.
+
+A line is a command's name and a few ids, so that it always fits a button (`DATA_LIMIT`). An offset, where there is one,
+turns the page in place; without it the same thing is opened as a new message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, astuple, dataclass, fields
+from typing import Any, get_args, get_type_hints
+
+from bot.model.command import Button
+from bot.model.search import Sort
+
+LARGEST = 10**12
+"""No id is larger: what is, was not written by the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """An issue's contents, as a new message."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToContents:
+    """An issue's contents, in place."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSection:
+    """The titles of a section, by its index in the issue."""
+
+    number: int
+    section: int
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssues:
+    """The list of issues."""
+
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """One entry with all that belongs to it."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRelated:
+    """Entries like this one."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """A topic's entries."""
+
+    name: str
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPage:
+    """A page of the answer to a question that was asked before."""
+
+    question: int
+    offset: int
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The language the bot speaks in this chat."""
+
+    language: str
+
+
+Action = (
+    OpenIssue | TurnToContents | OpenSection | OpenIssues | OpenEntry | OpenRelated | OpenTopic | TurnPage | SetLanguage
+)
+
+_TYPES: dict[str, type[Action]] = {
+    "issue": OpenIssue,
+    "contents": TurnToContents,
+    "section": OpenSection,
+    "issues": OpenIssues,
+    "entry": OpenEntry,
+    "related": OpenRelated,
+    "topic": OpenTopic,
+    "page": TurnPage,
+    "lang": SetLanguage,
+}
+_NAMES = {action: name for name, action in _TYPES.items()}
+
+
+def write_action(action: Action) -> str:
+    """Return the command line that stands for an action."""
+    return " ".join([_NAMES[type(action)], *(str(value) for value in astuple(action) if value is not None)])
+
+
+def read_action(name: str, argument: str) -> Action | None:
+    """Return the action that a command line stands for; None where it is none, or is damaged."""
+    action = _TYPES.get(name)
+    words = argument.split()
+    if action is None:
+        return None
+    readers = _readers(action)
+    least = sum(field.default is MISSING for field in fields(action))
+    if not least <= len(words) <= len(readers):
+        return None
+    try:
+        return action(*(read(word) for read, word in zip(readers, words, strict=False)))
+    except ValueError:
+        return None
+
+
+def button(label: str, action: Action) -> Button:
+    """Make a button that asks for an action."""
+    return Button(label, action=write_action(action))
+
+
+def command_button(label: str, name: str) -> Button:
+    """Make a button that gives a command without an argument."""
+    return Button(label, action=name)
+
+
+def _readers(action: type[Action]) -> tuple[Callable[[str], Any], ...]:
+    hints = get_type_hints(action)
+    kinds = (next(iter(get_args(hints[field.name])), hints[field.name]) for field in fields(action))
+    return tuple(_read_number if kind is int else kind for kind in kinds)
+
+
+def _read_number(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) <= len(str(LARGEST))):
+        raise ValueError(word)
+    return int(word)

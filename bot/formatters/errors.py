@@ -1,0 +1,55 @@
+"""What went wrong, said in one plain sentence that tells what to do."""
+
+from __future__ import annotations
+
+from bot.formatters.text import clip
+from bot.locales import LANGUAGES, Words
+
+NAME_LIMIT = 40
+"""Characters of somebody's own words that a sentence repeats."""
+
+
+def no_issue(number: int, latest: int | None, words: Words) -> str:
+    """Say that there is no issue of this number."""
+    if latest is None:
+        return no_issues(words)
+    return words("There is no issue {number}; the latest is {latest}.", number=number, latest=latest)
+
+
+def no_issues(words: Words) -> str:
+    """Say that there is nothing yet."""
+    return words("There is no issue yet.")
+
+
+def no_number(words: Words) -> str:
+    """Say how an issue is asked for."""
+    return words("Write the issue’s number behind the command: /issue 12")
+
+
+def no_entry(words: Words) -> str:
+    """Say that an entry cannot be opened."""
+    return words("That entry is no longer there.")
+
+
+def old_button(words: Words) -> str:
+    """Say that what a button stood for cannot be done any more."""
+    return words("This button is out of date. Please ask again.")
+
+
+def no_command(name: str, nearest: str, words: Words) -> str:
+    """Say that there is no such command, and which is nearest."""
+    name = clip(name, NAME_LIMIT)
+    if nearest:
+        return words("There is no command /{name}. Did you mean /{nearest}?", name=name, nearest=nearest)
+    return words("There is no command /{name}. /help tells what there is.", name=name)
+
+
+def administrators_only(words: Words) -> str:
+    """Say who may change what a chat receives."""
+    return words("Only this chat’s administrators can change that.")
+
+
+def no_language(words: Words) -> str:
+    """Say which languages there are."""
+    names = words(", ").join(LANGUAGES.values())
+    return words("I speak {languages}.", languages=names)

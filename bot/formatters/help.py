@@ -1,0 +1,54 @@
+"""The first words to somebody new, and the list of all that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.formatters.actions import command_button
+from bot.formatters.results import how_to_ask
+from bot.locales import Words
+from bot.model.command import Buttons, CommandInfo, Reply
+from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold, paragraph
+from bot.model.search import Topic
+
+TOPICS_NAMED = 5
+"""Topics named as examples."""
+
+
+def format_start(words: Words) -> Reply:
+    """Greet, say what the bot is for, and offer the first steps."""
+    document = Document(
+        (
+            paragraph(bold(words("Hello!"))),
+            paragraph(
+                words(
+                    "I bring each issue of the research digest to this chat, section by section, and answer questions "
+                    "from everything it ever held. Just send me words to search for."
+                )
+            ),
+            paragraph(words("/help tells all that I can do.")),
+        )
+    )
+    buttons: Buttons = (
+        (command_button(words("Latest issue"), "latest"), command_button(words("Topics"), "topics")),
+        (command_button(words("Subscribe"), "subscribe"),),
+    )
+    return Reply(document, buttons)
+
+
+def format_help(commands: Sequence[CommandInfo], topics: Sequence[Topic], words: Words) -> Reply:
+    """Return all commands, and how to search."""
+    blocks: list[Block] = [
+        Heading((Span(words("What you can ask")),), level=2),
+        List(tuple((_command_line(command),) for command in commands)),
+    ]
+    if topics:
+        names = " ".join(f"/{topic.name}" for topic in topics[:TOPICS_NAMED])
+        blocks.append(paragraph(words("Every topic is a command, too: {names} …", names=names)))
+    blocks += [Heading((Span(words("How to search")),), level=3), *how_to_ask(words)]
+    return Reply(Document(tuple(blocks)))
+
+
+def _command_line(command: CommandInfo) -> Paragraph:
+    hint = f" {command.hint}" if command.hint else ""
+    return paragraph(bold(f"/{command.name}"), f"{hint} — {command.summary}")

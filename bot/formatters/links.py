@@ -1,0 +1,94 @@
+"""An entry's links as names one can read: "Paper · Code: kubric, nerfies · Video"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from bot.formatters.text import clip, join
+from bot.locales import Words
+from bot.model.digest import Link, LinkKind
+from bot.model.identifiers import IdentifierKind, canonical, identify
+from bot.model.richtext import Span, Spans, link
+
+NAME_LIMIT = 40
+"""Characters of a link's name: several stand in one line."""
+
+_ORDER = {kind: position for position, kind in enumerate(LinkKind)}
+NAMED_BY_KIND = frozenset(LinkKind) - {LinkKind.OTHER, LinkKind.POST}
+"""Kinds whose name says what stands behind a link; of the others only the link's own words do."""
+
+_ADDRESS = re.compile(r"https?://|www\.|\S+\.\S+/", re.IGNORECASE)
+
+
+def link_spans(links: Iterable[Link], words: Words, *, source_url: str | None = None) -> Spans:
+    """Return links by name, best kinds first and the source last."""
+    ordered = sorted(links, key=lambda one: _ORDER[one.kind])
+    groups = [_group(kind, tuple(alike), words) for kind, alike in groupby(ordered, lambda one: one.kind)]
+    if source_url:
+        groups.append((link(words("Original post"), source_url),))
+    return join(groups)
+
+
+def best_links(links: Sequence[Link], limit: int) -> list[Link]:
+    """Return the few links that matter most: papers, code and the like, or else the others."""
+    named = [one for one in links if one.kind in NAMED_BY_KIND]
+    return sorted(named or links, key=lambda one: _ORDER[one.kind])[:limit]
+
+
+def name_kind(kind: LinkKind, words: Words) -> str:
+    """Return the name of a kind of links, "" for one whose name would say nothing."""
+    names = {
+        LinkKind.PAPER: words("Paper"),
+        LinkKind.CODE: words("Code"),
+        LinkKind.VIDEO: words("Video"),
+        LinkKind.PROJECT: words("Project"),
+        LinkKind.DATASET: words("Dataset"),
+        LinkKind.SLIDES: words("Slides"),
+        LinkKind.COURSE: words("Course"),
+        LinkKind.DEMO: words("Demo"),
+    }
+    return names.get(kind, "")
+
+
+def name_link(one: Link) -> str:
+    """Return a short name for one link: its own words, else what it stands for, else its address, shortened."""
+    label = one.label.strip().rstrip(":：")
+    if label and not _ADDRESS.match(label) and label.casefold() not in _ORDER:
+        return clip(label, NAME_LIMIT)
+    return clip(_name_target(one.url), NAME_LIMIT)
+
+
+def _group(kind: LinkKind, alike: Sequence[Link], words: Words) -> Spans:
+    kind_name = name_kind(kind, words)
+    if kind_name and len(alike) == 1:
+        return (link(kind_name, alike[0].url),)
+    names = _distinct([name_link(one) for one in alike])
+    links = [(link(name, one.url),) for name, one in zip(names, alike, strict=True)]
+    return (Span(words("{name}: ", name=kind_name)), *join(links, Span(words(", ")))) if kind_name else join(links)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Number names that are equal."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        distinct.append(f"{name} {seen[name]}" if names.count(name) > 1 else name)
+    return distinct
+
+
+def _name_target(url: str) -> str:
+    identifier = identify(url)
+    match identifier.kind if identifier else None:
+        case IdentifierKind.ARXIV | IdentifierKind.DOI:
+            return str(identifier)
+        case IdentifierKind.OPENREVIEW:
+            return "OpenReview"
+        case IdentifierKind.YOUTUBE:
+            return "YouTube"
+        case IdentifierKind.TWEET:
+            return "Twitter"
+        case _:
+            return canonical(url).removeprefix("github.com/") or url

@@ -1,0 +1,132 @@
+"""What a search found: a few entries with their places, and buttons that open them, turn pages or ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.formatters.actions import OpenEntry, OpenTopic, TurnPage, button
+from bot.formatters.buttons import in_rows, label, number_rows, turning_rows
+from bot.formatters.entry import author_spans, place_spans, title_spans
+from bot.formatters.links import best_links, link_spans
+from bot.formatters.notices import format_notice
+from bot.formatters.text import BREAK, clip, join, note
+from bot.locales import Words
+from bot.model.command import Buttons, Reply
+from bot.model.richtext import Block, Document, List, Mark, Paragraph, Spans, bold, code, italic, paragraph
+from bot.model.search import Hit, Results, Sort, Topic
+
+PAGE = 5
+"""Hits on a page."""
+
+LINKS = 5
+"""Links of a hit; opened, an entry shows all of them."""
+
+QUERY_LIMIT = 80
+"""Characters of a question that an answer repeats."""
+
+EXAMPLES = ('nerf "view synthesis"', "author:crane has:code", "slam issue:3..6 -survey", "三维重建")
+"""Questions that show what can be asked."""
+
+
+def format_results(
+    results: Results, words: Words, *, question: int, sort: Sort, correction: int = 0, in_place: bool = False
+) -> Reply:
+    """Return a page of hits.
+
+    `question` is the id that stands for the query in a button, `correction` the one that stands for `did_you_mean`.
+    """
+    blocks = (*_notices(results, words), *_summary(results, words), *hit_list(results.hits, words, results.offset))
+    turns = turning_rows(
+        words, lambda to: TurnPage(question, to, sort), offset=results.offset, size=PAGE, total=results.total
+    )
+    other = Sort.NEWEST if sort is Sort.BEST else Sort.BEST
+    name = words("Newest first") if other is Sort.NEWEST else words("Best first")
+    sorting: Buttons = ((button(name, TurnPage(question, 0, other)),),) if results.total > PAGE else ()
+    correcting = correction_rows(results.did_you_mean, correction, words)
+    return Reply(
+        Document(blocks), (*hit_buttons(results.hits, results.offset), *turns, *sorting, *correcting), replace=in_place
+    )
+
+
+def format_nothing(
+    results: Results, words: Words, *, correction: int = 0, topics: Sequence[Topic] = (), in_place: bool = False
+) -> Reply:
+    """Return what to do where nothing was found: the corrected query, the nearest topics, how to ask."""
+    query = clip(results.query, QUERY_LIMIT)
+    blocks = (
+        paragraph(bold(words("Nothing found for “{query}”.", query=query))),
+        *_notices(results, words),
+        *how_to_ask(words),
+    )
+    offered = in_rows((button(label(topic.title(words.language)), OpenTopic(topic.name)) for topic in topics), 3)
+    return Reply(
+        Document(blocks), (*correction_rows(results.did_you_mean, correction, words), *offered), replace=in_place
+    )
+
+
+def format_question(words: Words) -> Reply:
+    """Ask what to search for, and say how."""
+    return Reply(Document((paragraph(bold(words("What shall I search for?"))), *how_to_ask(words))))
+
+
+def format_related(hits: Sequence[Hit], words: Words, *, title: str) -> Reply:
+    """Return the entries that are like one of this title."""
+    title = clip(title, QUERY_LIMIT)
+    if not hits:
+        return Reply(Document((note(words("Nothing else is quite like “{title}”.", title=title)),)))
+    head = paragraph(bold(words("More like “{title}”", title=title)))
+    return Reply(Document((head, *hit_list(hits, words))), hit_buttons(hits))
+
+
+def hit_list(hits: Sequence[Hit], words: Words, offset: int = 0) -> tuple[Block, ...]:
+    """Return numbered hits, a paragraph each."""
+    return tuple(_hit_lines(number, hit, words) for number, hit in enumerate(hits, start=offset + 1))
+
+
+def hit_buttons(hits: Sequence[Hit], offset: int = 0) -> Buttons:
+    """Return the buttons that open hits by their numbers."""
+    return number_rows((offset + at, OpenEntry(hit.place.entry_id)) for at, hit in enumerate(hits, start=1))
+
+
+def correction_rows(did_you_mean: str, correction: int, words: Words) -> Buttons:
+    """Return the button that asks the corrected question, if there is one."""
+    if not did_you_mean or not correction:
+        return ()
+    text = words("Did you mean “{query}”?", query=clip(did_you_mean, QUERY_LIMIT))
+    return ((button(label(text), TurnPage(correction, 0, Sort.BEST)),),)
+
+
+def how_to_ask(words: Words) -> tuple[Block, ...]:
+    """Say what one can type."""
+    said = words(
+        "Ask with words, “exact phrases”, -words to leave out, and filters: author:, section:, issue:, has:code."
+    )
+    return (paragraph(said), List(tuple((paragraph(code(example)),) for example in EXAMPLES)))
+
+
+def _summary(results: Results, words: Words) -> Iterator[Paragraph]:
+    query = clip(results.query, QUERY_LIMIT)
+    yield paragraph(
+        bold(words.plural("{n} entry for “{query}”", "{n} entries for “{query}”", results.total, query=query))
+    )
+    if results.widened:
+        yield note(words("No entry has all of these words; these have some of them."))
+
+
+def _notices(results: Results, words: Words) -> Iterator[Paragraph]:
+    return (note(format_notice(notice, words)) for notice in results.notices)
+
+
+def _hit_lines(number: int, hit: Hit, words: Words) -> Paragraph:
+    title = (bold(f"{number}. "), *(replace(span, marks=span.marks | {Mark.BOLD}) for span in title_spans(hit.entry)))
+    facts = join((place_spans(hit.place, words), author_spans(hit.entry.authors, words)))
+    links = link_spans(best_links(hit.entry.links, LINKS), words)
+    return Paragraph(join((title, facts, hit.snippet, links, _other_places(hit, words)), BREAK))
+
+
+def _other_places(hit: Hit, words: Words) -> Spans:
+    numbers = sorted({place.issue for place in hit.places if place != hit.place}, reverse=True)
+    listed = words(", ").join(str(number) for number in numbers)
+    said = words.plural("Also in issue {issues}", "Also in issues {issues}", len(numbers), issues=listed)
+    return (italic(said),) if numbers else ()

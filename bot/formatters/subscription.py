@@ -1,0 +1,62 @@
+"""Subscribing and unsubscribing, confirmed; the choice of a language."""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+
+from bot.formatters.actions import OpenIssue, SetLanguage, button
+from bot.formatters.text import clip, note
+from bot.locales import LANGUAGES, Words
+from bot.model.command import Reply
+from bot.model.digest import Issue
+from bot.model.richtext import Document, bold, paragraph
+
+TITLE_LIMIT = 100
+"""Characters of an issue's title."""
+
+
+class Subscribed(StrEnum):
+    """What subscribing changed."""
+
+    NEW = "new"
+    AGAIN = "again"
+    ALREADY = "already"
+
+
+def format_subscribed(outcome: Subscribed, words: Words, *, post_at: time, zone: str, latest: Issue | None) -> Reply:
+    """Confirm a subscription, say when issues come, and offer the latest."""
+    match outcome:
+        case Subscribed.NEW:
+            said = words("Subscribed.")
+        case Subscribed.AGAIN:
+            said = words("Welcome back. Everything is set as it was.")
+        case Subscribed.ALREADY:
+            said = words("This chat is subscribed already.")
+    when = words.parts("New issues come here at {time} ({zone}).", time=bold(words.time(post_at)), zone=zone)
+    blocks = [paragraph(bold(said)), paragraph(*when)]
+    if latest is None or latest.number is None:
+        return Reply(Document(tuple(blocks)))
+    title = clip(latest.title, TITLE_LIMIT)
+    blocks.append(paragraph(words("The latest is issue {number}: {title}", number=latest.number, title=title)))
+    return Reply(Document(tuple(blocks)), ((button(words("Read it now"), OpenIssue(latest.number)),),))
+
+
+def format_unsubscribed(words: Words, *, was_subscribed: bool) -> Reply:
+    """Confirm the end of a subscription."""
+    if not was_subscribed:
+        return Reply(Document((note(words("This chat was not subscribed.")),)))
+    said = words("Unsubscribed. The settings are kept: /subscribe brings everything back.")
+    return Reply(Document((paragraph(said),)))
+
+
+def format_languages(words: Words) -> Reply:
+    """Offer the languages there are."""
+    document = Document((paragraph(words("Which language shall I speak here?")),))
+    return Reply(document, (tuple(button(name, SetLanguage(code)) for code, name in LANGUAGES.items()),))
+
+
+def format_language_set(words: Words) -> Reply:
+    """Confirm the choice of a language, in that language."""
+    said = words("From now on I speak {language} here.", language=LANGUAGES[words.language])
+    return Reply(Document((paragraph(said),)), replace=True)

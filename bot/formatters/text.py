@@ -1,0 +1,48 @@
+"""Small joinery of text that every answer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.model.richtext import Block, Document, Paragraph, Span, Spans, italic, paragraph
+from bot.renderers.plain import one_line
+
+DOT = Span(" · ")
+"""Stands between things of one line."""
+
+BREAK = Span("\n")
+"""Stands between lines that belong closely together: the lines of one item."""
+
+
+def clip(text: str, limit: int) -> str:
+    """Return a text in one line of at most `limit` characters."""
+    return one_line(Document((paragraph(text),)), limit=limit)
+
+
+def join(groups: Iterable[Spans], between: Span = DOT) -> Spans:
+    """Join groups of runs, leaving out empty ones."""
+    joined: list[Span] = []
+    for group in groups:
+        if group:
+            joined.extend((between, *group) if joined else group)
+    return tuple(joined)
+
+
+def line(groups: Iterable[Spans]) -> tuple[Paragraph, ...]:
+    """Make a paragraph of groups joined by dots; nothing where all are empty."""
+    spans = join(groups)
+    return (Paragraph(spans),) if spans else ()
+
+
+def note(text: str) -> Paragraph:
+    """Make a paragraph that is said aside."""
+    return paragraph(italic(text))
+
+
+def labelled(label: Spans, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Put a label in front of the first words of some blocks."""
+    match blocks:
+        case (Paragraph(spans=spans), *rest):
+            return (Paragraph((*label, *spans)), *rest)
+        case _:
+            return (Paragraph(label), *blocks) if label else tuple(blocks)

@@ -1,0 +1,66 @@
+"""Topics: the list of all of them, and one with its entries, years and neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.formatters.actions import OpenTopic, button
+from bot.formatters.buttons import in_rows, label, turning_rows
+from bot.formatters.issue import count_entries
+from bot.formatters.results import PAGE, hit_buttons, hit_list
+from bot.formatters.text import join, line, note
+from bot.locales import Words
+from bot.model.command import Button, Reply
+from bot.model.richtext import Document, Heading, List, Paragraph, Span, bold
+from bot.model.search import Results, Topic
+
+BUTTONS = 24
+"""Topics that get a button: a platform shows 25 buttons in a group at most, and one stays for what comes."""
+
+PER_ROW = 3
+RELATED = 3
+
+
+def format_topics(topics: Sequence[Topic], counts: Mapping[str, int], words: Words) -> Reply:
+    """Return all topics, the fullest first, each with its command and count."""
+    if not topics:
+        return Reply(Document((note(words("There are no topics yet.")),)))
+    ordered = sorted(topics, key=lambda topic: (-counts.get(topic.name, 0), topic.name))
+    items = tuple((_topic_line(topic, counts.get(topic.name, 0), words),) for topic in ordered)
+    buttons = (_topic_button(topic, words) for topic in ordered[:BUTTONS] if counts.get(topic.name))
+    heading = Heading((Span(words("Topics")),), level=2)
+    return Reply(Document((heading, List(items))), in_rows(buttons, PER_ROW))
+
+
+def format_topic(
+    topic: Topic,
+    results: Results,
+    words: Words,
+    *,
+    years: Mapping[int, int],
+    related: Sequence[Topic] = (),
+    in_place: bool = False,
+) -> Reply:
+    """Return a page of a topic's entries, newest first."""
+    by_year = (f"{year}: {words.number(n)}" for year, n in sorted(years.items(), reverse=True))
+    document = Document(
+        (
+            Heading((Span(topic.title(words.language)),), level=2),
+            *line(((Span(count_entries(results.total, words)),), *((Span(text),) for text in by_year))),
+            *hit_list(results.hits, words, results.offset),
+        )
+    )
+    turns = turning_rows(
+        words, lambda to: OpenTopic(topic.name, to), offset=results.offset, size=PAGE, total=results.total
+    )
+    neighbours = in_rows((_topic_button(other, words) for other in related[:RELATED]), PER_ROW)
+    return Reply(document, (*hit_buttons(results.hits, results.offset), *turns, *neighbours), replace=in_place)
+
+
+def _topic_line(topic: Topic, n: int, words: Words) -> Paragraph:
+    command = (bold(f"/{topic.name}"),)
+    return Paragraph(join((command, (Span(topic.title(words.language)),), (Span(words.number(n)),))))
+
+
+def _topic_button(topic: Topic, words: Words) -> Button:
+    return button(label(topic.title(words.language)), OpenTopic(topic.name))
