@@ -18,6 +18,7 @@ class HandClock:
     def __init__(self, start: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) -> None:
         self._now = start
         self._order = count()
+        self._someone = asyncio.Event()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
@@ -34,7 +35,14 @@ class HandClock:
             return
         future = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._now + timedelta(seconds=seconds), next(self._order), future))
+        self._someone.set()
         await future
+
+    async def asleep(self) -> None:
+        """Wait until somebody sleeps on this clock."""
+        while not self.sleepers:
+            self._someone.clear()
+            await self._someone.wait()
 
     def advance(self, seconds: float) -> None:
         """Move on, and wake whoever slept until then."""
