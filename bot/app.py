@@ -318,8 +318,8 @@ async def _log_ingest(ingest: Ingest) -> None:
 
 
 def describe_ingest(report: IngestReport) -> list[str]:
-    """Return what reading the sources changed, one plain line each."""
-    return [file.describe() for file in report.files if not file.is_unchanged]
+    """Return what is news about the sources, one plain line each."""
+    return [file.describe() for file in report.files if not file.is_plain and not file.is_known]
 
 
 async def _health(house: House) -> Mapping[str, str]:

@@ -32,7 +32,11 @@ class FileChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """How one file was read. `name` is empty where a source as a whole could not be read."""
+    """How one file was read.
+
+    `name` is empty where a source as a whole could not be read. `is_known` marks a file that was not read again: it is
+    as it was when it was last told of.
+    """
 
     source: str
     name: str
@@ -40,10 +44,11 @@ class FileReport:
     number: int | None = None
     entries: int = 0
     error: str = ""
+    is_known: bool = False
 
     @property
-    def is_unchanged(self) -> bool:
-        """Whether there is nothing to tell."""
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell of it, even to somebody who asks."""
         return self.change in {FileChange.UNCHANGED, FileChange.NO_ISSUE}
 
     def describe(self) -> str:
@@ -230,6 +235,6 @@ def _names(files: Iterable[SourceFile]) -> set[str]:
 
 def _unchanged(source: Source, file: KnownFile) -> FileReport:
     if file.error:
-        return FileReport(source.name, file.name, FileChange.UNREADABLE, file.number, 0, file.error)
+        return FileReport(source.name, file.name, FileChange.UNREADABLE, file.number, 0, file.error, is_known=True)
     change = FileChange.UNCHANGED if file.number is not None else FileChange.NO_ISSUE
-    return FileReport(source.name, file.name, change, file.number)
+    return FileReport(source.name, file.name, change, file.number, is_known=True)

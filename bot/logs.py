@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 _HIDDEN = "[secret]"
 # Whatever a library logs of its own accord: a Telegram token in an address, Slack's tokens, a bearer header.
-_SHAPES = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}|\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|(?<=Bearer )\S+")
+_SHAPES = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|(?<=Bearer )\S+")
 _NOISY = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "apscheduler", "alembic", "aiosqlite", "uvicorn")
 
 

@@ -41,7 +41,7 @@ def ingest(context: click.Context, sources: tuple[str, ...], *, as_json: bool) -
         print_json([file.to_json() for file in report.files])
     else:
         for file in report.files:
-            if not file.is_unchanged:
+            if not file.is_plain:
                 print_line(file.describe())
         print_line(report.summary())
     context.exit(1 if report.has_errors else 0)

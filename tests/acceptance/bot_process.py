@@ -1,0 +1,151 @@
+"""The real `bot`, as a process of its own: started, asked, stopped, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 40.0
+"""Deadline for a process to come up on a busy machine; it is not waited out."""
+
+
+@dataclass
+class Bot:
+    """A bot's home: a folder with its database and its digests, and the settings its processes get."""
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def digests(self) -> Path:
+        return self.home / "digests"
+
+    def environment(self) -> dict[str, str]:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "TELEGRAM_", "SLACK_"))
+        }
+        return kept | {
+            "DATABASE_URL": f"sqlite:///{self.home / 'bot.db'}",
+            "BOT_DIGESTS": str(self.digests),
+            "BOT_WEB_PORT": "0",
+            "BOT_LEASE": "2s",
+            "BOT_POLL_SECONDS": "1",
+            "PYTHONUNBUFFERED": "1",
+            **self.settings,
+        }
+
+    def command(self, *arguments: str, within: float = START_SECONDS) -> subprocess.CompletedProcess[str]:
+        """Run `bot …` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.home,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=within,
+            check=False,
+        )
+
+    def ok(self, *arguments: str) -> str:
+        """Run a command that must succeed; returns what it printed."""
+        done = self.command(*arguments)
+        assert done.returncode == 0, f"bot {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command with --json; returns what it printed."""
+        return json.loads(self.ok(*arguments, "--json"))
+
+    @contextmanager
+    def start(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+        """Start a process; it is killed at the end if it still runs."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.home,
+            env=self.environment() | dict(settings or {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        running = Running(process)
+        try:
+            yield running
+        finally:
+            running.kill()
+
+    @contextmanager
+    def run(self) -> Iterator[Running]:
+        """Start `bot run` and wait until it is up."""
+        with self.start("run") as running:
+            running.url = running.wait_for(r"web chat on (http://\S+)").group(1)
+            yield running
+
+
+class Running:
+    """A process of the bot with its log."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self.log: list[str] = []
+        self.url = ""
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def wait_for(self, pattern: str, *, within: float = START_SECONDS) -> re.Match[str]:
+        """Wait for a line of the log that a pattern matches. Fails at the deadline, or when the process has ended."""
+        for line in self.log:
+            if match := re.search(pattern, line):
+                return match
+        deadline = time.monotonic() + within
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except queue.Empty:
+                break
+            if line is None:
+                break
+            self.log.append(line)
+            if match := re.search(pattern, line):
+                return match
+        raise AssertionError(f"no line like {pattern!r}; the log:\n" + "\n".join(self.log[-40:]))
+
+    def stop(self, *, within: float = 20) -> int:
+        """End it as an operator would; returns its exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._end(within)
+
+    def kill(self) -> None:
+        """End it at once, wherever it is: SIGKILL."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._end(10)
+
+    def finish(self, *, within: float = START_SECONDS) -> int:
+        """Wait for its own end; returns its exit status."""
+        return self._end(within)
+
+    def _end(self, within: float) -> int:
+        status = self._process.wait(timeout=within)
+        while (line := self._lines.get(timeout=5)) is not None:
+            self.log.append(line)
+        self._lines.put(None)
+        return status
