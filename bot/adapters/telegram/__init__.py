@@ -1,0 +1,50 @@
+"""Telegram: private chats, groups, channels and forum topics, over long polling.
+
+This page is the platform's still half and imports no SDK.
+"""
+
+from __future__ import annotations
+
+from bot.adapters.interface import Adapter, Services
+from bot.adapters.telegram import addresses, composing, limits
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, Payload, Post
+from bot.settings import Settings
+
+__all__ = ["PLATFORM"]
+
+
+class TelegramPlatform:
+    """Telegram, as the registry knows it."""
+
+    name = addresses.NAME
+    limits = limits.PACE
+
+    def parse_address(self, text: str) -> Address:
+        """Read ``-1001234567890``, ``-1001234567890/77`` (a topic) or ``@channel``. Raises AddressError."""
+        return addresses.parse_address(text)
+
+    def is_configured(self, settings: Settings) -> bool:
+        """Tell whether there is a token to speak with."""
+        return settings.telegram_bot_token is not None
+
+    def missing(self, settings: Settings) -> str:
+        """Say which setting is missing and where it is found."""
+        return "" if self.is_configured(settings) else addresses.MISSING
+
+    def compose(self, post: Post) -> list[Payload]:
+        """Turn a post into messages."""
+        return composing.compose(post)
+
+    def degrade(self, payload: Payload, keep: Degradation) -> Payload | None:
+        """Return the message without pictures, or as plain text."""
+        return composing.degrade(payload, keep)
+
+    def open(self, settings: Settings, services: Services) -> Adapter:
+        """Make the adapter."""
+        from bot.adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415 - whoever opens it pays for the SDK
+
+        return TelegramAdapter(settings, services)
+
+
+PLATFORM = TelegramPlatform()

@@ -1,0 +1,157 @@
+"""Telegram, connected: one bot, through python-telegram-bot's client; pacing and repeating are the house's own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute
+from telegram import Bot, ChatMember, Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.adapters.interface import AdapterError, Services
+from bot.adapters.telegram.addresses import MISSING, chat_id
+from bot.adapters.telegram.answering import Answerer
+from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of
+from bot.adapters.telegram.files import Files
+from bot.adapters.telegram.finding import Finder
+from bot.adapters.telegram.menu import set_menus
+from bot.adapters.telegram.receiving import Inbox, Polling, TolerantRequest
+from bot.adapters.telegram.sending import Patience, Sender
+from bot.adapters.telegram.updates import read_update
+from bot.model.chat import Address, User
+from bot.model.delivery import Finding, Halt, Outcome, Payload
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_CONNECTIONS = 256
+
+
+class TelegramAdapter:
+    """One bot on Telegram."""
+
+    routes: Sequence[BaseRoute] = ()
+
+    def __init__(self, settings: Settings, services: Services, *, patience: Patience | None = None) -> None:
+        """Prepare; nothing is sent yet."""
+        _quiet_the_libraries()
+        if settings.telegram_bot_token is None:
+            raise AdapterError(MISSING)
+        token = settings.telegram_bot_token.get_secret_value().strip()
+        self._admins = settings.admins
+        self._services = services
+        self._bot = _make_bot(token, settings.telegram_api_url.rstrip("/"), patience or Patience())
+        files = Files(services, bot_id=token.partition(":")[0])
+        self._sender = Sender(self._bot, files, patience or Patience())
+        self._finder = Finder(self._bot, services.turn)
+        self._answerer = Answerer(self._bot, self._sender, services)
+        self._polling = Polling(self._bot, Inbox(self._handle), services.clock)
+        self._menu: asyncio.Task[None] | None = None
+        self._halted = ""
+
+    async def connect(self) -> None:
+        """Ask Telegram who we are. Raises AdapterError where it does not know; waits out a dead network."""
+        if not _TOKEN.fullmatch(self._bot.token):
+            raise AdapterError("TELEGRAM_BOT_TOKEN is no bot token: @BotFather gives one like 123456789:AAF…")
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                await self._bot.initialize()
+            except InvalidToken:
+                raise AdapterError(UNKNOWN_BOT) from None  # the library's own words quote the token
+            except TelegramError as error:
+                log.warning("telegram: cannot be reached, trying again in %.0f s: %s", wait, reason_of(error))
+                await self._services.clock.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+            else:
+                log.info("telegram: connected as @%s", self._bot.username)
+                return
+
+    async def receive(self) -> None:
+        """Begin to poll, and set the menus of commands."""
+        self._polling.start()
+        self._menu = asyncio.create_task(set_menus(self._bot, self._services.menu, self._admins))
+
+    async def close(self) -> None:
+        """Stop receiving, let answers under way finish, close connections."""
+        if self._menu is not None:
+            self._menu.cancel()
+            await asyncio.gather(self._menu, return_exceptions=True)
+        await self._polling.stop()
+        await self._bot.shutdown()
+
+    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:  # noqa: ARG002 - nothing of it can be kept with a message here
+        """Make one call for one part."""
+        outcome = await self._sender.send(chat, payload)
+        self._halted = outcome.reason if isinstance(outcome, Halt) else ""
+        return outcome
+
+    async def find(self, chat: Address, payload: Payload, reference: str, after: Sequence[str]) -> Finding:  # noqa: ARG002 - see send
+        """Look for a part whose answer was lost, by its content."""
+        return await self._finder.find(chat, payload, after)
+
+    async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
+        """Replace the text or caption of a delivered part."""
+        return await self._sender.edit(chat, message_ids, payload)
+
+    async def administers(self, chat: Address, user: User) -> bool:
+        """Tell whether a user may change this chat's settings.
+
+        Who speaks as the chat itself is its administrator: in a channel nobody else can write, in a group nobody else
+        may stay anonymous. A private chat bears its user's own number.
+        """
+        person = user.address.partition(":")[2]
+        if person == chat.chat:
+            return True
+        if not person.isdigit():  # another chat that speaks here: a linked channel, somebody's own
+            return False
+        try:
+            member = await self._bot.get_chat_member(chat_id(chat), int(person))
+        except TelegramError as error:
+            log.warning("telegram: who administers %s is not known: %s", chat, reason_of(error))
+            return False
+        return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
+
+    def health(self) -> str:
+        """Return "" while the platform works in both directions, else one plain line."""
+        return self._halted or self._polling.health()
+
+    async def _handle(self, update: Update) -> None:
+        event = read_update(update, self._bot.username)
+        if event is not None:
+            await self._answerer.handle(event)
+
+
+def _make_bot(token: str, root: str, patience: Patience) -> Bot:
+    def request(kind: type[HTTPXRequest], connections: int) -> HTTPXRequest:
+        return kind(
+            connection_pool_size=connections,
+            connect_timeout=patience.connect,
+            read_timeout=patience.text,
+            write_timeout=patience.text,
+            pool_timeout=patience.connect,
+            media_write_timeout=patience.media,
+        )
+
+    return Bot(
+        token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=request(HTTPXRequest, _CONNECTIONS),
+        get_updates_request=request(TolerantRequest, 2),
+    )
+
+
+def _quiet_the_libraries() -> None:
+    """Keep the token out of the log, and the library's coming change of a type out of the warnings."""
+    for name in ("httpx", "httpcore"):  # they log every address they call, and the token is part of it
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what it logs it also raises, and we say it in one line
+    os.environ.setdefault("PTB_TIMEDELTA", "1")

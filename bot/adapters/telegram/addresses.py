@@ -1,0 +1,45 @@
+"""Telegram's addresses: chats by number or name, topics of a forum, people."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.model.chat import Address, AddressError
+
+NAME: Final = "telegram"
+MISSING: Final = "Telegram needs TELEGRAM_BOT_TOKEN: ask @BotFather for a bot"
+GENERAL_TOPIC: Final = "1"
+"""A forum's first topic. Naming it in a call is refused ("message thread not found"), leaving it out means it."""
+
+_CHAT = re.compile(r"-?[1-9][0-9]{0,19}|@[A-Za-z][A-Za-z0-9_]{3,31}")
+_EXAMPLES = "telegram:-1001234567890, telegram:-1001234567890/77 (a topic), telegram:@channel"
+
+
+def parse_address(text: str) -> Address:
+    """Read ``-1001234567890``, ``-1001234567890/77`` or ``@channel``. Raises AddressError."""
+    chat, slash, thread = text.strip().partition("/")
+    if not _CHAT.fullmatch(chat) or (slash and not (thread.isascii() and thread.isdigit())):
+        raise AddressError(f"'{NAME}:{text}' is no Telegram chat: write it like {_EXAMPLES}")
+    return address(chat, thread)
+
+
+def address(chat: int | str, thread: int | str | None = None) -> Address:
+    """Return a chat's address. A forum's general topic is the chat itself."""
+    topic = str(thread or "").lstrip("0")
+    return Address(NAME, str(chat), thread="" if topic == GENERAL_TOPIC else topic)
+
+
+def user_address(user: int) -> str:
+    """Return a person's address."""
+    return f"{NAME}:{user}"
+
+
+def chat_id(chat: Address) -> int | str:
+    """Return what the Bot API calls the chat."""
+    return chat.chat if chat.chat.startswith("@") else int(chat.chat)
+
+
+def thread_id(chat: Address) -> int | None:
+    """Return what the Bot API calls the topic, None where there is none to name."""
+    return int(chat.thread) if chat.thread else None

@@ -1,0 +1,133 @@
+"""Events become answers: asks the house, says what it replies where it was asked.
+
+Whatever goes wrong here is told in one line of the log: a question has no retries, its asker can ask again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from telegram import Bot, InputFile
+from telegram.error import TelegramError
+
+from bot.adapters.interface import Services
+from bot.adapters.telegram import limits
+from bot.adapters.telegram.addresses import chat_id, thread_id
+from bot.adapters.telegram.composing import TEXT, compose, degrade
+from bot.adapters.telegram.errors import is_old_query, reason_of
+from bot.adapters.telegram.sending import Sender
+from bot.adapters.telegram.updates import Asked, Event, Press
+from bot.model.chat import Address, ChatKind
+from bot.model.command import Attachment, Membership, MembershipChange, Origin, Reply
+from bot.model.delivery import Degradation, Later, Moved, Outcome, Payload, Post, Refused, Sent
+
+log = logging.getLogger(__name__)
+
+_TRIES = 4
+_LONGEST_WAIT = timedelta(seconds=60)
+
+
+class Answerer:
+    """Answers events."""
+
+    def __init__(self, bot: Bot, sender: Sender, services: Services) -> None:
+        self._bot = bot
+        self._sender = sender
+        self._services = services
+
+    async def handle(self, event: Event) -> None:
+        """Answer an event. Never raises on what the platform does."""
+        match event:
+            case Asked():
+                await self._answer(event)
+            case Membership():
+                await self._follow(event)
+            case Press(query_id=query_id):
+                await self._rest(query_id, "")
+
+    async def _answer(self, asked: Asked) -> None:
+        reply: Reply | None = None
+        try:
+            reply = await self._services.respond(asked.command)
+        finally:
+            if asked.query_id is not None:  # an unanswered button goes on turning for its presser
+                await self._rest(asked.query_id, reply.toast if reply is not None else "")
+        if reply is None:
+            return
+        from_button = asked.command.origin is Origin.BUTTON
+        quoted = asked.message_id if asked.command.kind is ChatKind.GROUP and not from_button else None
+        pressed = asked.message_id if from_button and reply.replace else None
+        await self._say(asked.command.chat, reply, quoted=quoted, pressed=pressed)
+
+    async def _follow(self, membership: Membership) -> None:
+        reply = await self._services.follow(membership)
+        if reply is not None and membership.change is not MembershipChange.REMOVED:
+            await self._say(membership.moved_to or membership.chat, reply)
+
+    async def _say(self, chat: Address, reply: Reply, *, quoted: int | None = None, pressed: int | None = None) -> None:
+        for payload in compose(Post(None, (reply.document,), reply.buttons)):
+            if pressed is not None and await self._replace(chat, pressed, payload):
+                pressed = None
+                continue
+            outcome = await self._send(chat, payload, quoted)
+            if not isinstance(outcome, Sent):
+                log.warning("telegram: an answer in %s was not given: %s", chat, outcome)
+                return
+            quoted = pressed = None
+        if reply.attachment is not None:
+            await self._attach(chat, reply.attachment)
+
+    async def _replace(self, chat: Address, pressed: int, payload: Payload) -> bool:
+        """Turn the message whose button was pressed into the answer; False where it cannot be one."""
+        if payload["method"] != TEXT:
+            return False
+        await self._services.turn(chat)
+        return isinstance(await self._sender.edit(chat, [str(pressed)], payload), Sent)
+
+    async def _send(self, chat: Address, payload: Payload, quoted: int | None) -> Outcome:
+        """Send a part of an answer, plainer or a little later if it must be."""
+        form = payload
+        for attempt in range(1, _TRIES + 1):
+            await self._services.turn(chat)
+            outcome = await self._sender.send(chat, form, answering=quoted)
+            match outcome:
+                case _ if attempt == _TRIES:
+                    break
+                case Refused(keep=keep) if plainer := _plainer(payload, form, keep):
+                    form = plainer
+                case Moved(to=to):
+                    chat = to
+                case Later(after=after) if after is not None and after <= _LONGEST_WAIT:
+                    await self._services.clock.sleep(after.total_seconds())
+                case _:
+                    break
+        return outcome
+
+    async def _attach(self, chat: Address, attachment: Attachment) -> None:
+        try:
+            await self._services.turn(chat)
+            await self._bot.send_document(
+                chat_id(chat),
+                InputFile(attachment.content, filename=attachment.name),
+                message_thread_id=thread_id(chat),
+            )
+        except TelegramError as error:
+            log.warning("telegram: a file for %s was not sent: %s", chat, reason_of(error))
+
+    async def _rest(self, query_id: str, toast: str) -> None:
+        """Let a pressed button come to rest, with a notice or without."""
+        try:
+            await self._bot.answer_callback_query(query_id, text=toast[: limits.TOAST] or None)
+        except TelegramError as error:
+            level = logging.DEBUG if is_old_query(error) else logging.WARNING
+            log.log(level, "telegram: a pressed button was not answered: %s", reason_of(error))
+
+
+def _plainer(payload: Payload, refused: Payload, keep: Degradation) -> Payload | None:
+    """Return the richest form of an answer that is plainer than the refused one and keeps no more than may pass."""
+    levels = list(Degradation)
+    forms = [degrade(payload, level) for level in levels[levels.index(keep) :]]
+    if refused in forms:
+        forms = forms[forms.index(refused) + 1 :]
+    return next((form for form in forms if form is not None), None)

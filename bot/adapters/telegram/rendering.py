@@ -1,0 +1,190 @@
+"""Documents as Telegram shows them: a text with entities. Pure; nothing here knows of messages or calls.
+
+What may stand inside what: https://core.telegram.org/bots/api#formatting-options. Code stands alone or in a quote,
+links hold no links, quotes no quotes; everything else nests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from bot.adapters.telegram.writer import Rich, Writer
+from bot.model.richtext import (
+    Block,
+    Code,
+    Divider,
+    Document,
+    Heading,
+    Image,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Span,
+    Spans,
+    paragraph,
+)
+from bot.renderers.plain import one_line
+from bot.renderers.splitting import Cost
+
+_Order = Sequence[Mark | None]
+_LINK = None
+_KINDS: dict[Mark | None, str] = {
+    _LINK: "text_link",
+    Mark.BOLD: "bold",
+    Mark.ITALIC: "italic",
+    Mark.UNDERLINE: "underline",
+    Mark.STRIKE: "strikethrough",
+    Mark.CODE: "code",
+}
+_OF_PARAGRAPHS: _Order = tuple(_KINDS)
+_OF_HEADINGS: _Order = (Mark.BOLD, _LINK, Mark.ITALIC, Mark.UNDERLINE, Mark.STRIKE, Mark.CODE)
+_RULE = "———"
+_PICTURE = "🖼"
+_NESTED_QUOTE = "│ "
+_NUMBERING = 8
+_LABEL = 100  # characters of a picture's description
+
+
+def render(blocks: Iterable[Block]) -> Rich:
+    """Render blocks. A picture becomes a named link, one on this machine its name alone."""
+    writer = Writer()
+    _write_blocks(writer, blocks, quoted=False)
+    return writer.rich()
+
+
+def cost(block: Block) -> Cost:
+    """Return what a block takes of a message."""
+    length, entities, size = render((block,)).cost
+    # Pictures that stand side by side are numbered: a little longer than each alone.
+    return length + _NUMBERING * isinstance(block, Image), entities, size
+
+
+def linkable(href: str) -> bool:
+    """Tell whether Telegram takes an address for a link or a button: on the web, and not a bare local name."""
+    try:
+        parts = urlsplit(href)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and ("." in host or ":" in host) and not set(href) & set(" \t\r\n")
+
+
+def _write_blocks(writer: Writer, blocks: Iterable[Block], *, quoted: bool) -> None:
+    begun, previous = writer.length, None
+    for block in _gathered(blocks):
+        if writer.length > begun:
+            writer.gap(_gap(previous, block))
+        before = writer.length
+        _write_block(writer, block, quoted=quoted)
+        if writer.length > before:
+            previous = block
+
+
+def _gathered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Put pictures that stand together on one line."""
+    for pictures, group in groupby(blocks, key=lambda block: isinstance(block, Image)):
+        if pictures:
+            yield Paragraph(_picture_links([block for block in group if isinstance(block, Image)]))
+        else:
+            yield from group
+
+
+def _gap(before: Block | None, after: Block) -> str:
+    """Return what separates two blocks: a heading and its text stand close, quotes and code bring their own margin."""
+    match before, after:
+        case (_, Heading()) | (List(), _):
+            return "\n\n"
+        case (Heading() | Quote() | Code(), _) | (_, Quote() | Code() | List()):
+            return "\n"
+        case _:
+            return "\n\n"
+
+
+def _write_block(writer: Writer, block: Block, *, quoted: bool) -> None:
+    match block:
+        case Heading(spans=spans):
+            _write_heading(writer, spans)
+        case Paragraph(spans=spans):
+            _write_styled(writer, _linked(spans), _OF_PARAGRAPHS)
+        case List():
+            _write_list(writer, block, quoted=quoted)
+        case Quote(blocks=blocks) if quoted:
+            with writer.item(_NESTED_QUOTE, _NESTED_QUOTE):
+                _write_blocks(writer, blocks, quoted=True)
+        case Quote(blocks=blocks, folded=folded):
+            with writer.flush_left(), writer.marked("expandable_blockquote" if folded else "blockquote"):
+                _write_blocks(writer, blocks, quoted=True)
+        case Code(text=text, language=language):
+            with writer.flush_left(), writer.marked("pre", {"language": language} if language else None):
+                writer.put(text.expandtabs(4).strip("\n"))
+        case Divider():
+            writer.put(_RULE)
+
+
+def _write_list(writer: Writer, block: List, *, quoted: bool) -> None:
+    begun = writer.length
+    for number, item in enumerate(block.items, block.start):
+        if writer.length > begun:
+            writer.gap("\n")
+        sign = f"{number}. " if block.ordered else "• "
+        with writer.item(sign, "  " * len(sign)):  # a blank is about half as wide as a letter
+            _write_blocks(writer, item, quoted=quoted)
+
+
+def _write_heading(writer: Writer, spans: Spans) -> None:
+    strong = [
+        span if Mark.CODE in span.marks else replace(span, marks=span.marks | {Mark.BOLD}) for span in _linked(spans)
+    ]
+    _write_styled(writer, strong, _OF_HEADINGS)
+
+
+def _write_styled(writer: Writer, spans: Sequence[Span], order: _Order) -> None:
+    """Write runs: one entity for each stretch of the outermost kind, inside it those of the next."""
+    if not order:
+        for span in spans:
+            writer.put(span.text)
+        return
+    kind, *inner = order
+    for value, group in groupby(spans, key=lambda span: span.href if kind is _LINK else kind in span.marks):
+        if not value:
+            _write_styled(writer, list(group), inner)
+            continue
+        extra = {"url": str(value)} if kind is _LINK else None
+        with writer.marked(_KINDS[kind], extra):
+            _write_styled(writer, list(group), inner)
+
+
+def _linked(spans: Spans) -> list[Span]:
+    """Keep of links and code what Telegram can show together; an address it takes for none is written out."""
+    shown: list[Span] = []
+    for href, group in groupby((span for span in spans if span.text or span.href), key=lambda span: span.href):
+        run = list(group)
+        if href is None:
+            shown += (replace(span, marks=frozenset({Mark.CODE})) if Mark.CODE in span.marks else span for span in run)
+            continue
+        words = "".join(span.text for span in run).strip()
+        if not words:
+            run = [Span(href, href=href)]
+        if linkable(href):
+            shown += (replace(span, marks=span.marks - {Mark.CODE}) for span in run)
+        else:
+            shown += (replace(span, href=None) for span in run)
+            if words and words != href.removeprefix("mailto:"):
+                shown.append(Span(f" ({href.removeprefix('mailto:')})"))
+    return shown
+
+
+def _picture_links(images: Sequence[Image]) -> Spans:
+    spans = [Span(f"{_PICTURE} ")] if len(images) > 1 else []
+    for number, image in enumerate(images, 1):
+        label = one_line(Document((paragraph(image.alt),)), limit=_LABEL)
+        if len(images) == 1:
+            label = f"{_PICTURE} {label}".strip()
+        href = image.url if linkable(image.url) else None
+        spans += [Span(" · ")] if number > 1 else []
+        spans.append(Span(label or str(number), href=href))
+    return tuple(spans)

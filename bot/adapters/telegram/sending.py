@@ -1,0 +1,98 @@
+"""Payloads as calls of the library, and what becomes of them. One payload, one call, never repeated here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telegram import Bot, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
+from telegram.error import TelegramError
+
+from bot.adapters.telegram.addresses import chat_id, thread_id
+from bot.adapters.telegram.composing import ALBUM, TEXT, Media, caption_of, pictures_of
+from bot.adapters.telegram.errors import is_not_modified, outcome_of
+from bot.adapters.telegram.files import FileError, Files, Medium
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, Outcome, Payload, Refused, Sent
+
+_SPOKEN_FOR: Final = frozenset({"method", "text", "media", *Media})
+"""What of a payload the library's own parameters carry; the rest goes into the call as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long, in seconds, an answer is waited for before its call counts as uncertain.
+
+    Telegram fetches a picture from the web before it answers; so those calls take long, and giving up early would make
+    a delivered message an uncertain one.
+    """
+
+    connect: float = 10
+    text: float = 30
+    media: float = 90
+
+
+class Sender:
+    """Sends and edits messages of every kind."""
+
+    def __init__(self, bot: Bot, files: Files, patience: Patience) -> None:
+        self._bot = bot
+        self._files = files
+        self._patience = patience
+
+    async def send(self, chat: Address, payload: Payload, *, answering: int | None = None) -> Outcome:
+        """Make the call. Never raises. `answering` is the message that is quoted, if it still stands."""
+        try:
+            media = [await self._files.medium(url) for url in pictures_of(payload)]
+        except FileError as error:
+            return Refused(str(error), Degradation.NO_IMAGES)
+        try:
+            messages = await self._call(chat, payload, media, answering)
+        except TelegramError as error:
+            return outcome_of(error)
+        await self._files.remember(media, messages)
+        return Sent(tuple(str(message.message_id) for message in messages))
+
+    async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
+        """Give a message another text or caption. Never raises. One that has it already counts as sent."""
+        text, entities = caption_of(payload)
+        target: dict[str, Any] = {"chat_id": chat_id(chat), "message_id": int(message_ids[0])}
+        extra = {key: payload[key] for key in ("link_preview_options", "reply_markup") if key in payload}
+        try:
+            if payload["method"] == TEXT:
+                await self._bot.edit_message_text(text, **target, api_kwargs=extra | {"entities": entities})
+            else:
+                kept = extra | {"caption_entities": entities}
+                await self._bot.edit_message_caption(**target, caption=text, api_kwargs=kept)
+        except TelegramError as error:
+            return Sent(tuple(message_ids)) if is_not_modified(error) else outcome_of(error)
+        return Sent(tuple(message_ids))
+
+    async def _call(
+        self, chat: Address, payload: Payload, media: Sequence[Medium], answering: int | None
+    ) -> Sequence[Message]:
+        to, method = chat_id(chat), payload["method"]
+        extra = {key: value for key, value in payload.items() if key not in _SPOKEN_FOR}
+        if answering is not None:
+            extra["reply_parameters"] = {"message_id": answering, "allow_sending_without_reply": True}
+        common: dict[str, Any] = {"message_thread_id": thread_id(chat), "api_kwargs": extra}
+        if method == TEXT:
+            return [await self._bot.send_message(to, payload["text"], read_timeout=self._patience.text, **common)]
+        common["read_timeout"] = self._patience.media
+        if method == ALBUM:
+            items = zip(payload["media"], media, strict=True)
+            return await self._bot.send_media_group(to, [_album_item(item, medium) for item, medium in items], **common)
+        send: Mapping[str, Callable[..., Awaitable[Message]]] = {
+            Media.PHOTO.method: self._bot.send_photo,
+            Media.ANIMATION.method: self._bot.send_animation,
+            Media.VIDEO.method: self._bot.send_video,
+            Media.DOCUMENT.method: self._bot.send_document,
+        }
+        return [await send[method](to, media[0].source, **common)]
+
+
+def _album_item(item: Mapping[str, Any], medium: Medium) -> InputMediaPhoto | InputMediaVideo:
+    make = InputMediaVideo if item["type"] == Media.VIDEO else InputMediaPhoto
+    entities = MessageEntity.de_list(item.get("caption_entities", []), None)
+    return make(medium.source, caption=item.get("caption"), caption_entities=entities)
