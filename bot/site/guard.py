@@ -64,6 +64,8 @@ def judge(method: str, path: str, headers: Mapping[str, str], *, public_url: str
 
 def _is_ours(host: str, public: str) -> bool:
     name = _name(host)
+    if not name:
+        return False
     return name in {"localhost", _name(public)} or name.endswith(".localhost") or _is_address(name)
 
 
