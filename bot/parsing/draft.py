@@ -1,0 +1,171 @@
+"""An entry under construction: what was found of it so far, and how the findings become one value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from bot.model.digest import Author, Comment, Entry, Link
+from bot.model.richtext import Block, Divider, Document, Heading, Image, Mark, Paragraph, Span, Spans, spans_of
+from bot.parsing.addresses import is_address
+from bot.parsing.labels import is_reference, kind_of_label
+from bot.parsing.links import Found, find_links, kind_of
+from bot.parsing.people import is_post
+from bot.parsing.spans import first_line, squeeze, text_of
+from bot.parsing.titles import derive_title, shorten_title
+
+_HASHTAG = re.compile(r"(?<![\w/#&@.])#(\w*[^\W\d_]\w*)")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_REMARK_CHARACTERS = 4
+_REMARK_SHARE = 0.2
+"""A closing line is the editors' own remark where it is bold and so much of it is Chinese."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was found of an entry so far. `asides` are words that only label: no field holds them."""
+
+    group: str | None = None
+    title: str = ""
+    title_post: str | None = None
+    authors: list[Author] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    remark: list[Block] = field(default_factory=list)
+    body: list[Block] = field(default_factory=list)
+    hashtags: list[str] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
+    leading_name: str = ""
+    _links: dict[str, Link] = field(default_factory=dict)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Tell whether nothing of the entry's own has been said yet, its title and author left aside."""
+        return not (self.body or self.comments or self.remark or self._links or self.images)
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether the entry has text of its own yet."""
+        return bool(self.body or self.comments)
+
+    def add_links(self, line: Spans, label: str = "") -> None:
+        """Note the links of a line; `label` announces them where nothing nearer does."""
+        for found in find_links(line):
+            self.add_link(found, label)
+
+    def add_link(self, found: Found, label: str = "") -> None:
+        """Note a link, once; one that is announced as the post itself becomes the source."""
+        if is_reference(found.label) and is_address(found.url):
+            self.refer(found.url, found.label)
+        elif not found.is_mention:
+            self._links.setdefault(found.url, found.as_link(label))
+
+    def refer(self, url: str, label: str) -> None:
+        """Note the address of the post itself."""
+        self.references.append(url)
+        self.asides.append(label)
+
+    def add_author(self, author: Author) -> None:
+        """Note who posted it, once."""
+        if all(known.name != author.name for known in self.authors):
+            self.authors.append(author)
+
+    def note_hashtags(self, spans: Iterable[Span]) -> None:
+        """Note the hashtags of a text, once each."""
+        known = {tag.casefold() for tag in self.hashtags}
+        for span in spans:
+            if "#" not in span.text or is_address(span.text) or Mark.CODE in span.marks:
+                continue
+            for tag in _HASHTAG.findall(span.text):
+                if tag.casefold() not in known:
+                    known.add(tag.casefold())
+                    self.hashtags.append(tag)
+
+    def finish(self, section: str) -> Entry:
+        """Return the entry."""
+        self._trim()
+        self._find_remark()
+        source = self._source()
+        links = self._own_links(source)
+        title = self.title or self._derive_title(links) or squeeze(section)
+        return Entry(
+            title=title,
+            group=self.group,
+            authors=tuple(self.authors),
+            source_url=source,
+            links=links,
+            images=tuple(self.images),
+            comments=tuple(self.comments),
+            remark=Document(tuple(self.remark)),
+            hashtags=tuple(self.hashtags),
+            body=Document(tuple(self.body)),
+            title_derived=not self.title,
+        )
+
+    def _trim(self) -> None:
+        while self.body and isinstance(self.body[-1], Divider):
+            self.body.pop()
+        while self.body and isinstance(self.body[0], Divider):
+            self.body.pop(0)
+
+    def _find_remark(self) -> None:
+        """Take the editors' remark off the end of the body: a closing line of their own, bold or a heading."""
+        if self.remark or not self.body or not (len(self.body) > 1 or self._links or self.images or self.references):
+            return
+        match self.body[-1]:
+            case Heading(spans=spans) if _is_chinese(text_of(spans)):
+                self.remark = [Paragraph(spans)]
+            case Paragraph(spans=spans) if _is_bold(spans) and _is_chinese(text_of(spans)):
+                self.remark = [Paragraph(tuple(Span(span.text, span.marks - {Mark.BOLD}, span.href) for span in spans))]
+            case _:
+                return
+        self.body.pop()
+
+    def _source(self) -> str | None:
+        """Return the post itself: as referred to, or else where its author's name or its title leads."""
+        posts = (author.url for author in self.authors if author.url and is_post(author.url))
+        return next((url for url in (*self.references, *posts, self.title_post) if url), None)
+
+    def _own_links(self, source: str | None) -> tuple[Link, ...]:
+        people = {author.url for author in self.authors} | {comment.url for comment in self.comments}
+        posts = [url for url in (*self.references, self.title_post) if url]
+        extra = {url: Link(url, kind_of(url, "", "")) for url in posts if url not in self._links}
+        links = {**self._links, **extra}
+        return tuple(link for url, link in links.items() if url != source and url not in people)
+
+    def _derive_title(self, links: tuple[Link, ...]) -> str:
+        names = {author.name.casefold() for author in self.authors}
+        for text in self._title_texts(links):
+            title = derive_title(text)
+            if title.casefold() not in names and any(map(str.isalnum, title)):
+                return title
+        return next((shorten_title(link.url.partition("://")[2]) for link in links), "")
+
+    def _title_texts(self, links: tuple[Link, ...]) -> Iterator[str]:
+        """Yield what could name the entry, best first."""
+        yield self.leading_name
+        yield from filter(None, map(_opening, self.body))
+        yield from (link.label for link in links if not is_address(link.label) and kind_of_label(link.label) is None)
+        for document in (Document(tuple(self.remark)), *(comment.body for comment in self.comments)):
+            yield text_of(spans_of(document.blocks))
+        yield from (image.alt for image in self.images)
+
+
+def _opening(block: Block) -> str:
+    """Return the words with which a block begins: its bold ones, or its first line."""
+    line = first_line((block,))
+    bold = text_of(takewhile(lambda span: Mark.BOLD in span.marks, line))
+    return bold if len(bold.split()) > 2 or bold == text_of(line) else text_of(line)
+
+
+def _is_bold(spans: Spans) -> bool:
+    return all(Mark.BOLD in span.marks or not span.text.strip() for span in spans)
+
+
+def _is_chinese(text: str) -> bool:
+    chinese = len(_CJK.findall(text))
+    return chinese >= _REMARK_CHARACTERS and chinese >= _REMARK_SHARE * len(_LETTER.findall(text))

@@ -1,0 +1,70 @@
+"""What a label announces. One that the vocabulary does not know is no error: it stays text."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model.digest import LinkKind
+from bot.parsing.spans import squeeze
+from bot.parsing.vocabulary import (
+    COMMENTS,
+    COMMON,
+    CONTENTS,
+    KINDS,
+    PAGES,
+    REFERENCE_NOUNS,
+    REFERENCES,
+    REMARKS,
+)
+
+COLONS = ":："
+
+_KIND_OF_WORD = {word: kind for kind, known in KINDS.items() for word in known}
+_CJK_KINDS = tuple((word, kind) for word, kind in _KIND_OF_WORD.items() if not word.isascii())
+_CJK_PAGES = tuple(word for word in PAGES if not word.isascii())
+_WORD = re.compile(r"[A-Za-z]+")
+_MODIFIER = re.compile(r"\s(?:for|of|to|from|at|on|in|by|with|is|are)\b.*", re.IGNORECASE | re.DOTALL)
+_REMARK = re.compile(rf"(?:{'|'.join(map(re.escape, REMARKS))})\s*[{COLONS}]", re.IGNORECASE)
+
+
+def kind_of_label(label: str) -> LinkKind | None:
+    """Return the kind of link that a label announces. The last telling word counts: a "project video" is a video."""
+    head = _MODIFIER.sub("", squeeze(label).lower())
+    words = _WORD.findall(head)
+    kinds = [_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD]
+    kinds.extend(kind for word, kind in _CJK_KINDS if word in head)
+    if kinds:
+        return kinds[-1]
+    is_page = not PAGES.isdisjoint(words) or any(word in head for word in _CJK_PAGES)
+    return LinkKind.PROJECT if is_page else None
+
+
+def is_reference(label: str) -> bool:
+    """Tell whether a label announces the post itself: "reference", "original twitter link"."""
+    first, *others = _plain(label).removeprefix("the ").split() or [""]
+    return first in REFERENCES and all(word in REFERENCE_NOUNS for word in others)
+
+
+def find_remark(text: str) -> int:
+    """Return how long a remark's label is at the beginning of a text, 0 where there is none."""
+    found = _REMARK.match(text)
+    return found.end() if found else 0
+
+
+def is_comments(label: str) -> bool:
+    """Tell whether a label announces what others said."""
+    return _plain(label) in COMMENTS
+
+
+def is_content(label: str) -> bool:
+    """Tell whether a label says no more than that text follows."""
+    return _plain(label) in CONTENTS
+
+
+def is_common(words: str) -> bool:
+    """Tell whether any of some words is a common one that no name holds."""
+    return not COMMON.isdisjoint(_WORD.findall(words.lower())) or kind_of_label(words) is not None
+
+
+def _plain(label: str) -> str:
+    return squeeze(label).rstrip(COLONS).rstrip().lower()

@@ -1,0 +1,114 @@
+"""Links: what kind each is, and which lines hold nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.model.digest import Link, LinkKind
+from bot.model.richtext import Spans
+from bot.parsing.addresses import is_address, looks_like_address
+from bot.parsing.labels import COLONS, kind_of_label
+from bot.parsing.people import is_mention
+from bot.parsing.sites import kind_of_address
+from bot.parsing.spans import squeeze
+
+_LABEL_WORDS = 5
+_LABEL_LENGTH = 48
+_NAME_WORDS = 4
+
+_SEPARATORS = " \t\n,;.，；、。|/·•&+-–—()[]（）【】「」"
+
+
+def kind_of(url: str, label: str, words: str) -> LinkKind:
+    """Return what stands behind a link: its label decides, then its own words, then its address.
+
+    Where the words are an address, they are the one that a shortened address hides.
+    """
+    shown = words.strip() if is_address(words.strip()) else url
+    short = words if len(words.split()) <= _NAME_WORDS and shown is url else ""
+    return kind_of_label(label) or kind_of_label(short) or kind_of_address(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link as it stands in a line: `label` is what comes right before it, up to the colon."""
+
+    url: str
+    words: str
+    label: str
+
+    @property
+    def is_mention(self) -> bool:
+        """Tell whether it only names an account or a hashtag."""
+        return is_mention(self.words, self.url)
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether its words are an address."""
+        return self.words == self.url or looks_like_address(self.words)
+
+    def as_link(self, kind_hint: str = "") -> Link:
+        """Return the link, named by its own words or else by its label."""
+        label = self.label or kind_hint
+        kind = kind_of(self.url, label, self.words)
+        return Link(self.url, kind, squeeze(label if self.is_bare else self.words))
+
+
+def find_links(line: Spans) -> Iterator[Found]:
+    """Yield the web links of a line in order, each with its label."""
+    before = ""
+    index = 0
+    while index < len(line):
+        span = line[index]
+        index += 1
+        if span.href is None or not span.href.startswith(("http://", "https://", "HTTP")):
+            before += span.text
+            continue
+        words = span.text
+        while index < len(line) and line[index].href == span.href:
+            words += line[index].text
+            index += 1
+        yield Found(span.href, squeeze(words), label_before(before))
+        before = ""
+
+
+def label_before(text: str) -> str:
+    """Return the label that ends a text, "" where it ends in no colon or in a whole sentence."""
+    text = text.rstrip()
+    if not text or text[-1] not in COLONS:
+        return ""
+    clause = re.split(r"[.!?。！？;；,，](?:\s|$)|[。！？；，]|[:：]\s", text[:-1])[-1]
+    label = squeeze(clause).strip(_SEPARATORS)
+    return label if is_label(label) else ""
+
+
+def is_label(text: str) -> bool:
+    """Tell whether words are short enough to be a label rather than a sentence."""
+    return 0 < len(text) <= _LABEL_LENGTH and len(text.split()) <= _LABEL_WORDS
+
+
+def holds_links_only(line: Spans) -> bool:
+    """Tell whether a line is nothing but links and their labels: ``abs: https://… code: https://…``."""
+    links = [span for span in line if span.href is not None]
+    if not links or any(is_mention(span.text, span.href or "") for span in links):
+        return False
+    between = ""
+    for span in line:
+        if span.href is None:
+            between += span.text
+            continue
+        if not _is_labelling(between):
+            return False
+        between = ""
+    return not between.strip(_SEPARATORS)
+
+
+def _is_labelling(text: str) -> bool:
+    words = text.strip(_SEPARATORS)
+    if not words:
+        return True
+    if words[-1] not in COLONS or any(sign in words for sign in "!?！？。#"):
+        return False
+    return is_label(words.rstrip(COLONS)) and not re.search(rf"[{COLONS}].*[{COLONS}]|[.,]\s", words)

@@ -1,0 +1,104 @@
+"""Markdown -> markdown-it tokens, in the dialect that digests are really written in.
+
+CommonMark with tables, strikethrough and footnotes, and four differences, each because of how people write:
+bare web addresses are links; indented text is text, never code; a line of HTML does not swallow the Markdown below it;
+and a paragraph of prose underlined by accident is no heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import html_block as any_html_block
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from bot.parsing.addresses import trim_address
+from bot.parsing.errors import ParseError
+
+MAX_DEPTH = 40
+"""How deep lists and quotes may stand inside one another; each takes two levels of markdown-it's."""
+
+_SCHEME = re.compile(r"(?<![a-z])https?\Z", re.IGNORECASE)
+_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+_ADDRESS = re.compile(rf"://[^\s<>\"`*\\^{{}}|\[\]“”‘’«»…{_CJK}]+")
+
+
+def tokenize(text: str) -> tuple[list[Token], Mapping[str, Any]]:
+    """Return the tokens of a text, and its link definitions. Raises ParseError for one that no hand has written."""
+    env: MutableMapping[str, Any] = {}
+    return _PARSER.parse(text, env), env
+
+
+def _bare_address(state: StateInline, silent: bool) -> bool:
+    """Make a link of an address that stands in the text. A rule, so that its underscores are not taken for emphasis."""
+    start = state.pos
+    if not state.src.startswith("://", start):
+        return False
+    scheme = _SCHEME.search(state.src, max(0, start - 6), start)
+    found = _ADDRESS.match(state.src, start, state.posMax)
+    if scheme is None or found is None or (not silent and not state.pending.endswith(scheme[0])):
+        return False
+    rest = trim_address(found[0])
+    if state.src[scheme.start() - 1 : scheme.start()] == "_":
+        rest = rest.rstrip("_")
+    if len(rest) <= len("://"):
+        return False
+    if not silent:
+        _push_address(state, scheme[0], rest)
+    state.pos += len(rest)
+    return True
+
+
+def _push_address(state: StateInline, scheme: str, rest: str) -> None:
+    if state.linkLevel > 0:
+        state.append_pending(rest)
+        return
+    state.pending = state.pending[: -len(scheme)]
+    state.push("link_open", "a", 1).attrs = {"href": scheme + rest}
+    state.push("text", "", 0).content = scheme + rest
+    state.push("link_close", "a", -1)
+
+
+def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take HTML comments, over any number of paragraphs, and leave other HTML to the paragraphs."""
+    if not state.src.startswith("<!--", state.bMarks[start] + state.tShift[start]):
+        return False
+    return any_html_block(state, start, end, silent)
+
+
+def _refuse_depth(state: StateBlock, _start: int, _end: int, silent: bool) -> bool:
+    # markdown-it would leave out whatever stands deeper than its maxNesting, without a word.
+    if not silent and state.level > 2 * MAX_DEPTH:
+        raise ParseError(f"lists or quotes stand more than {MAX_DEPTH} deep inside one another")
+    return False
+
+
+class _AsWritten(MarkdownIt):
+    """Keeps addresses as they are written, neither percent-encoded nor in punycode."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  (markdown-it's own name)
+        """Return an address as it is."""
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802  (markdown-it's own name)
+        """Return the words of an automatic link as they are."""
+        return link
+
+
+def _make_parser() -> MarkdownIt:
+    parser = _AsWritten("commonmark", {"maxNesting": 2 * MAX_DEPTH + 4})
+    parser.enable(["table", "strikethrough"]).disable(["code"])
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.block.ruler.before("table", "refuse_depth", _refuse_depth)
+    parser.block.ruler.at("html_block", _comment_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.before("escape", "bare_address", _bare_address)
+    return parser
+
+
+_PARSER = _make_parser()

@@ -1,0 +1,101 @@
+"""The words that writers put before a colon, as data: kinds of links, references, remarks, what is nobody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model.digest import LinkKind
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a list written as prose."""
+    return frozenset(text.split())
+
+
+KINDS: Mapping[LinkKind, frozenset[str]] = {
+    LinkKind.PAPER: words(
+        "paper papers abs abstract pdf arxiv preprint publication proceedings openreview report 论文 文章 预印本"
+    ),
+    LinkKind.CODE: words(
+        "code codes codebase github gitlab repo repos repository implementation library notebook 代码 源码 仓库"
+    ),
+    LinkKind.VIDEO: words(
+        "video videos youtube vimeo bilibili talk recording recordings live replay trailer 视频 录像 直播 回放"
+    ),
+    LinkKind.PROJECT: words("project 项目"),
+    LinkKind.DATASET: words("dataset datasets data benchmark 数据 数据集"),
+    LinkKind.SLIDES: words("slides slide ppt pptx deck poster 幻灯片"),
+    LinkKind.COURSE: words("course courses class lecture lectures tutorial notes syllabus 课程 讲义 教程"),
+    LinkKind.DEMO: words("demo demos colab playground 演示 试用"),
+    LinkKind.POST: words("blog blogpost post thread tweet 博客 推文 帖子"),
+}
+"""Words of a label that tell the kind of what it links to."""
+
+PAGES = words("page pages webpage website site homepage web 主页 网页 网站 官网")
+"""Words that tell a project's page where no better word stands beside them."""
+
+REFERENCES = words(
+    "ref reference references source original tweet twitter weibo 原推 原文 原帖 原链接 原始链接 推特 推文 来源 出处"
+    " 参考 引用 原推链接 原文链接 推特链接 推文链接 来源链接 参考链接 引用链接"
+)
+"""Labels of the post that an entry is about."""
+
+REFERENCE_NOUNS = words("link url post page tweet twitter source")
+"""What may stand behind one of `REFERENCES`, or between two: "original twitter link"."""
+
+REMARKS = (
+    "评述",
+    "点评",
+    "短评",
+    "评语",
+    "编者按",
+    "编者注",
+    "小编按",
+    "小编评",
+    "小编点评",
+    "按语",
+    "小结",
+    "总结",
+    "remark",
+    "remarks",
+    "our remark",
+    "our comment",
+    "editor's note",
+    "editor’s note",
+    "editors' note",
+    "editors’ note",
+)
+"""Labels of the editors' own remark."""
+
+COMMENTS = words("comment comments reply replies discussion discussions 评论 评论区 回复 讨论 讨论区")
+"""Labels of what others said."""
+
+CONTENTS = words("content contents abstract description detail details 内容 简介 正文 介绍")
+"""Labels that say no more than that text follows."""
+
+COMMON = words(
+    """
+    a about abstract ack acknowledgements advice agenda also an and answer answers application applications approach
+    april arxiv as at august author authors background benchmark bio blog bonus bugs but caveat challenge check code
+    comment comments conclusion conclusions content contents context contribution contributions course data dataset
+    datasets date dates deadline deadlines december demo demos description details disclaimer discussion download
+    edit english event example examples experiments fact february feature features finally find fix fixes for format
+    friday from fun further future goal goals hint host hosts how idea ideas if important in info information
+    insight insights installation intro introduction invited is issue issues it january july june key keynote
+    lecture lectures lesson lessons license limitation limitations link links list live local location main march
+    may meanwhile meeting method methods mistake model models monday motivation my name new news next not note notes
+    november october of on online or organizers our output outlook overview page panel panelist panelists paper
+    papers part pdf people place please poster price problem problems project ps question questions reason reasons
+    recent reference references register registration related release releases reminder repo report requirements
+    result results right saturday schedule section see september series session setup short slides solution
+    solutions source speaker speakers spoiler stage status step steps summary sunday supplementary support talk
+    talks task tasks test testing that the then theorem theory this thoughts thought thread thursday time timeline
+    tips tip title tldr to today todo tomorrow topic topics training tuesday tutorial tweet twitter update updates
+    upcoming usage useful venue version versions via video videos warning we webpage website wednesday week weekend
+    what when where which who why with work workshop workshops youtube zoom
+    """
+)
+"""Words that stand before a colon without being part of anybody's name."""
+
+NAME_PARTICLES = words("al ap bin da de del della den der di dos du el ibn la le ka s st ten ter und van von y zu")
+"""Words of names that are written small."""
