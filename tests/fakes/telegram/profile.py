@@ -163,6 +163,8 @@ def get_webhook_info(core: TelegramCore, _: Arguments) -> Result:
 async def get_updates(core: TelegramCore, arguments: Arguments) -> Result:
     core.updates.allow(arguments.json("allowed_updates", "allowed_updates"))
     limit = arguments.number("limit", BATCH)
+    core.updates.polls += 1
+    core.changed()
     return await core.updates.fetch(
         offset=arguments.number("offset", 0),
         limit=max(1, min(limit, BATCH)),

@@ -61,7 +61,6 @@ class Updates:
         if self.webhook.get("url"):
             raise ApiError(errors.WEBHOOK_CONFLICT)
         self.abort_poll(errors.POLL_CONFLICT)
-        self.polls += 1
         self.confirm(offset)
         if not self.pending and timeout > 0:
             await self._wait(timeout)

@@ -168,8 +168,8 @@ class World:
         self._user_ids = count(100_000_001)
         self._group_ids = count(4_100_001)
         self._channel_ids = count(1_900_000_001)
-        # Private chats and basic groups share the bot's one mailbox, so that ids in one of them have gaps;
-        # supergroups and channels count for themselves.
+        # Private chats and basic groups share the bot's one mailbox, so that ids in one of them have gaps; supergroups
+        # and channels count for themselves, and their first message says that they were made.
         self._mailbox = count(1)
 
     def add_user(self, name: str, *, id: int | None = None, username: str = "", language: str = "en") -> User:  # noqa: A002  # the API's own word
@@ -182,7 +182,7 @@ class World:
             id = -next(self._group_ids)  # noqa: A001  # see above
         elif id is None:
             id = SUPERGROUP_BASE - next(self._channel_ids)  # noqa: A001  # see above
-        ids = self._mailbox if kind in {Kind.PRIVATE, Kind.GROUP} else count(1)
+        ids = self._mailbox if kind in {Kind.PRIVATE, Kind.GROUP} else count(2)
         chat = Chat(id, kind, title, ids=ids, **fields)
         if chat.forum:
             chat.topics[GENERAL_TOPIC] = Topic(GENERAL_TOPIC, "General")
