@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, astuple, dataclass, fields
+from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 from bot.model.command import Button
@@ -85,8 +86,53 @@ class SetLanguage:
     language: str
 
 
+class Setting(StrEnum):
+    """What a chat can set by a button."""
+
+    LAYOUT = "layout"
+    IMAGES = "images"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToSettings:
+    """A chat's settings, in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToSections:
+    """The choice of sections, in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """One setting of a chat."""
+
+    setting: Setting
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSection:
+    """A section to receive or to leave out, by the id that stands for its title."""
+
+    title: int
+
+
 Action = (
-    OpenIssue | TurnToContents | OpenSection | OpenIssues | OpenEntry | OpenRelated | OpenTopic | TurnPage | SetLanguage
+    OpenIssue
+    | TurnToContents
+    | OpenSection
+    | OpenIssues
+    | OpenEntry
+    | OpenRelated
+    | OpenTopic
+    | TurnPage
+    | SetLanguage
+    | TurnToSettings
+    | TurnToSections
+    | Set
+    | SwitchSection
 )
 
 _TYPES: dict[str, type[Action]] = {
@@ -99,6 +145,10 @@ _TYPES: dict[str, type[Action]] = {
     "topic": OpenTopic,
     "page": TurnPage,
     "lang": SetLanguage,
+    "panel": TurnToSettings,
+    "sections": TurnToSections,
+    "set": Set,
+    "switch": SwitchSection,
 }
 _NAMES = {action: name for name, action in _TYPES.items()}
 

@@ -53,3 +53,8 @@ def no_language(words: Words) -> str:
     """Say which languages there are."""
     names = words(", ").join(LANGUAGES.values())
     return words("I speak {languages}.", languages=names)
+
+
+def fault(words: Words) -> str:
+    """Say that something went wrong on our side."""
+    return words("Something went wrong here. Please try again in a moment.")

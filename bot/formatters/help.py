@@ -36,6 +36,12 @@ def format_start(words: Words) -> Reply:
     return Reply(document, buttons)
 
 
+def format_greeting(words: Words) -> Reply:
+    """Say one short thing to a group, and who can set the bot up there."""
+    said = words("Hello! An administrator can have each new issue sent here: /subscribe. /help tells what I can do.")
+    return Reply(Document((paragraph(said),)), ((command_button(words("Subscribe"), "subscribe"),),))
+
+
 def format_help(commands: Sequence[CommandInfo], topics: Sequence[Topic], words: Words) -> Reply:
     """Return all commands, and how to search."""
     blocks: list[Block] = [

@@ -15,9 +15,14 @@ from bot.formatters.actions import (
     OpenRelated,
     OpenSection,
     OpenTopic,
+    Set,
     SetLanguage,
+    Setting,
+    SwitchSection,
     TurnPage,
     TurnToContents,
+    TurnToSections,
+    TurnToSettings,
     read_action,
     write_action,
 )
@@ -37,6 +42,10 @@ ACTIONS = st.one_of(
     st.builds(OpenTopic, NAMES, OFFSETS),
     st.builds(TurnPage, IDS, IDS, st.sampled_from(Sort)),
     st.builds(SetLanguage, st.sampled_from(["en", "zh"])),
+    st.builds(TurnToSettings),
+    st.builds(TurnToSections),
+    st.builds(SwitchSection, IDS),
+    st.builds(Set, st.sampled_from(Setting), NAMES),
 )
 
 

@@ -1,0 +1,74 @@
+"""What readers can ask, whatever the platform.
+
+`dispatch` takes a command to its handler, `menu` describes the commands, `follow` notes what happens to the bot in a
+chat. A command is one small file beside this one, and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.formatters import errors
+from bot.handlers.context import Context, Handler
+from bot.handlers.entry import ENTRY, RANDOM, RELATED
+from bot.handlers.help import describe, make_help
+from bot.handlers.issue import CONTENTS, ISSUE, SECTION
+from bot.handlers.issues import ISSUES
+from bot.handlers.language import LANG, choose_words
+from bot.handlers.latest import LATEST
+from bot.handlers.membership import follow
+from bot.handlers.replies import refuse
+from bot.handlers.search import PAGE_TURN, SEARCH
+from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH
+from bot.handlers.start import START
+from bot.handlers.subscribe import SUBSCRIBE, UNSUBSCRIBE
+from bot.handlers.topic import TOPIC, answer_topic, find_topic
+from bot.handlers.topics import TOPICS
+from bot.locales import Words, open_words
+from bot.model.command import Command, CommandInfo, Reply
+from bot.model.search import Topic
+from bot.search.suggest import closest
+
+__all__ = ["Context", "apologise", "dispatch", "follow", "menu"]
+
+_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG)
+"""The commands of the menu, in its order."""
+
+_HELP = make_help(_COMMANDS)
+_UNLISTED = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC, PANEL, SECTIONS, SET, SWITCH)
+_HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
+
+
+async def dispatch(command: Command, context: Context) -> Reply | None:
+    """Answer a command; None where the bot was not meant."""
+    if not command.name:
+        return await dispatch(replace(command, name=SEARCH.name), context) if command.addressed else None
+    words = choose_words(await context.chats.get(command.chat), command.kind, command.user, context.settings)
+    if handler := _HANDLERS.get(command.name):
+        return await handler.answer(command, words, context)
+    if topic := find_topic(command.name, context.topics()):
+        return await answer_topic(topic, words, context)
+    return refuse(command, _suggest(command.name, context.topics(), words)) if command.addressed else None
+
+
+def apologise(command: Command, context: Context) -> Reply:
+    """Say that a command could not be answered, without asking anything that may have failed."""
+    return refuse(command, errors.fault(choose_words(None, command.kind, command.user, context.settings)))
+
+
+def menu(language: str, topics: Sequence[Topic] = ()) -> tuple[CommandInfo, ...]:
+    """Return the commands, then the topics, described in a language."""
+    words = open_words(language)
+    commands = describe((*_COMMANDS, _HELP), words)
+    taken = _HANDLERS.keys()
+    return (
+        *commands,
+        *(CommandInfo(topic.name, topic.title(words.language)) for topic in topics if topic.name not in taken),
+    )
+
+
+def _suggest(name: str, topics: Sequence[Topic], words: Words) -> str:
+    listed: tuple[Handler, ...] = (*_COMMANDS, _HELP)
+    known = [*(handler.name for handler in listed), *(topic.name for topic in topics)]
+    return errors.no_command(name, closest(name, known), words)

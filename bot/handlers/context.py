@@ -1,0 +1,46 @@
+"""What handlers work with, and what a handler is."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.locales import Words
+from bot.model.chat import Address, User
+from bot.model.command import Command, Reply
+from bot.model.search import Topic
+from bot.settings import Settings
+from bot.storage.chats import ChatStore
+from bot.storage.issues import IssueStore
+from bot.storage.questions import Questions
+from bot.storage.search import SearchIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a handler may use; injected by the composition root."""
+
+    issues: IssueStore
+    chats: ChatStore
+    questions: Questions
+    index: SearchIndex
+    topics: Callable[[], tuple[Topic, ...]]
+    """The topics as they are now: their file may change while the bot runs."""
+    settings: Settings
+    clock: Clock
+    administers: Callable[[Address, User], Awaitable[bool]]
+    """Tells whether a person may change a chat's settings; asks the platform."""
+
+
+Answer = Callable[[Command, Words, Context], Awaitable[Reply | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One command. Without a `summary` it stands in no menu: it is for buttons."""
+
+    name: str
+    answer: Answer
+    summary: Callable[[Words], str] | None = None
+    hint: Callable[[Words], str] | None = None

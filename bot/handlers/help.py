@@ -1,0 +1,28 @@
+"""/help: what can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.formatters.help import format_help
+from bot.handlers.context import Context, Handler
+from bot.locales import Words
+from bot.model.command import Command, CommandInfo, Reply
+
+
+def make_help(handlers: Sequence[Handler]) -> Handler:
+    """Make the command that tells of the others."""
+
+    async def answer(_command: Command, words: Words, context: Context) -> Reply:
+        return format_help(describe(handlers, words), context.topics(), words)
+
+    return Handler("help", answer, summary=lambda words: words("What you can ask"))
+
+
+def describe(handlers: Sequence[Handler], words: Words) -> tuple[CommandInfo, ...]:
+    """Return the commands that stand in a menu."""
+    return tuple(
+        CommandInfo(handler.name, handler.summary(words), hint=handler.hint(words) if handler.hint else "")
+        for handler in handlers
+        if handler.summary is not None
+    )

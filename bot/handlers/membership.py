@@ -1,0 +1,45 @@
+"""What happens to the bot in a chat: added, removed, moved, renamed. A chat that comes back finds its settings."""
+
+from __future__ import annotations
+
+from bot.formatters.help import format_greeting
+from bot.formatters.subscription import Subscribed
+from bot.handlers.context import Context
+from bot.handlers.language import choose_words
+from bot.handlers.subscribe import confirm
+from bot.model.chat import ChatKind
+from bot.model.command import Membership, MembershipChange, Reply
+from bot.storage.closing import ClosingStore
+
+
+async def follow(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:
+    """Take note of a change; what is to be said about it in the chat, if anything."""
+    now = context.clock.now()
+    match membership.change:
+        case MembershipChange.ADDED | MembershipChange.PROMOTED:
+            return await _arrive(membership, context, closing)
+        case MembershipChange.REMOVED:
+            reason = membership.reason or "the bot was removed"
+            await closing.suspend_chat(membership.chat, reason, now=now)
+        case MembershipChange.MIGRATED if membership.moved_to is not None:
+            await closing.move(membership.chat, membership.moved_to, now=now)
+        case MembershipChange.RENAMED:
+            await context.chats.meet(membership.chat, kind=membership.kind, title=membership.chat_title, now=now)
+        case _:  # demoted: what it may still do shows when it does it
+            pass
+    return None
+
+
+async def _arrive(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:
+    """Come back to a chat, or greet a new group. A channel is no place for a bot's own words: all would be notified."""
+    came_back = await closing.resume(membership.chat)
+    chat = await context.chats.meet(
+        membership.chat, kind=membership.kind, title=membership.chat_title, now=context.clock.now()
+    )
+    if membership.kind is ChatKind.CHANNEL:
+        return None
+    words = choose_words(chat, membership.kind, membership.user, context.settings)
+    if came_back:
+        return await confirm(Subscribed.AGAIN, chat.preferences, words, context)
+    is_new_group = membership.kind is ChatKind.GROUP and membership.change is MembershipChange.ADDED
+    return format_greeting(words) if is_new_group else None

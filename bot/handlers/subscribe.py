@@ -1,0 +1,51 @@
+"""/subscribe and /unsubscribe: whether a chat receives the issues."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from bot.formatters.subscription import Subscribed, format_subscribed, format_unsubscribed
+from bot.handlers.context import Context, Handler
+from bot.handlers.replies import refuse_stranger
+from bot.locales import Words
+from bot.model.chat import Preferences, SubscriptionStatus
+from bot.model.command import Command, Reply
+
+
+async def _answer_subscribe(command: Command, words: Words, context: Context) -> Reply:
+    if refusal := await refuse_stranger(command, words, context):
+        return refusal
+    known = await context.chats.get(command.chat)
+    is_new = await context.chats.subscribe(
+        command.chat, kind=command.kind, title=command.chat_title, now=context.clock.now()
+    )
+    outcome = _outcome(known.status if known else None, is_new=is_new)
+    return await confirm(outcome, known.preferences if known else Preferences(), words, context)
+
+
+async def _answer_unsubscribe(command: Command, words: Words, context: Context) -> Reply:
+    if refusal := await refuse_stranger(command, words, context):
+        return refusal
+    return format_unsubscribed(words, was_subscribed=await context.chats.unsubscribe(command.chat))
+
+
+async def confirm(outcome: Subscribed, preferences: Preferences, words: Words, context: Context) -> Reply:
+    """Confirm a subscription with the hour the chat chose, or else the bot's."""
+    settings = context.settings
+    return format_subscribed(
+        outcome,
+        words,
+        post_at=time.fromisoformat(preferences.post_at) if preferences.post_at else settings.post_at,
+        zone=preferences.zone or str(settings.timezone),
+        latest=await context.issues.latest_issue(),
+    )
+
+
+def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:
+    if not is_new:
+        return Subscribed.ALREADY
+    return Subscribed.NEW if before is None else Subscribed.AGAIN
+
+
+SUBSCRIBE = Handler("subscribe", _answer_subscribe, summary=lambda words: words("Receive each new issue in this chat"))
+UNSUBSCRIBE = Handler("unsubscribe", _answer_unsubscribe, summary=lambda words: words("Receive no more issues here"))
