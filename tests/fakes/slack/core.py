@@ -174,14 +174,14 @@ class SlackCore(FakeServer):
         if thread:
             shown["thread_ts"] = thread
         if "blocks" in shown:
-            shown["blocks"] = self._named(shown["blocks"])
+            shown["blocks"] = self.named(shown["blocks"])
         message = Message(ts, channel, by_bot, author.name, shown, metadata)
         if not audience:
             channel.messages[ts] = message
         self.note(Action.SENT, message, audience)
         return message
 
-    def _named(self, blocks: list[JSON]) -> list[JSON]:
+    def named(self, blocks: list[JSON]) -> list[JSON]:
         """Give every block and every element the id that Slack would give it."""
         return [self._named_block(block) for block in blocks]
 
@@ -199,7 +199,7 @@ class SlackCore(FakeServer):
     def change(self, message: Message, body: JSON, metadata: JSON | None) -> None:
         """Let a message stand with another content."""
         if "blocks" in body:
-            body["blocks"] = self._named(body["blocks"])
+            body["blocks"] = self.named(body["blocks"])
         message.json = message.json | body
         message.metadata = metadata
         self.note(Action.EDITED, message)

@@ -26,8 +26,9 @@ def read_view(core: SlackCore, content: object, surface: str) -> JSON:
     problems = _problems(content, surface)
     if problems and core.limits:
         raise SlackError.invalid("invalid_arguments", problems)
-    core.check_content(content.get("blocks", []), surface=surface, code="invalid_arguments")
-    return content
+    blocks = content.get("blocks", [])
+    core.check_content(blocks, surface=surface, code="invalid_arguments")
+    return content | {"blocks": core.named(blocks)}
 
 
 def _problems(content: JSON, surface: str) -> list[str]:
