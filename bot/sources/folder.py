@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,8 @@ class FolderSource:
     """Issues in a folder of this machine."""
 
     def __init__(self, path: str) -> None:
-        self.name = path
         self._root = Path(path)
+        self.name = _spell(self._root)
 
     async def look(self, _state: str) -> Listing:
         """List the Markdown files of the folder and of the folders directly in it; hidden ones do not count."""
@@ -32,7 +33,7 @@ class FolderSource:
             return tuple(
                 self._file(path)
                 for path in paths
-                if not any(part.startswith(".") for part in path.relative_to(self._root).parts)
+                if path.is_file() and not any(part.startswith(".") for part in path.relative_to(self._root).parts)
             )
         except OSError as error:
             raise SourceError(f"the folder {self._root} cannot be read: {error.strerror}") from error
@@ -53,3 +54,9 @@ def _read(path: Path) -> bytes:
             return file.read(READ_LIMIT)
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}") from error
+
+
+def _spell(path: Path) -> str:
+    """Return a folder's path in one spelling: from here where it lies below, else from the root."""
+    whole, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100  (symbolic links are kept as named)
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)
