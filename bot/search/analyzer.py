@@ -28,11 +28,11 @@ _RUN = re.compile(
 )
 _SHARP = {"c++": "cpp", "c#": "csharp", "f#": "fsharp"}
 _JOINED = re.compile(rf"(?:(?![{CJK}])[^\W_])+(?:[-\u2010-\u2013_](?:(?![{CJK}])[^\W_])+){{1,3}}")
-_NUMBERED = re.compile(r"(?P<name>[a-z]{3,})(?P<number>\d{2,4})")
+_NO_LETTER = re.compile(r"[\W_]+")
+_NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,})(?P<number>\d{2,4})(?![^\W_])")
 _WORD_WITH_CASE = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*", re.ASCII)
 _CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", re.ASCII)
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'）】」，。、；]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,67 +44,82 @@ class Token:
     end: int
 
 
-def without_urls(text: str) -> str:
-    """Return the text with its web addresses blanked: their letters are no words of it."""
-    return _URL.sub(" ", text) if "://" in text or "www." in text else text
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the index keeps of a text."""
+
+    terms: list[str]
+    """The terms, in order."""
+    forms: list[str]
+    """The terms of other spellings of its words: ``real-time`` realtime, ``CVPR2022`` cvpr 2022."""
+    words: list[str]
+    """The folded words as they are spelled; each Chinese character is one."""
+    vocabulary: dict[str, str]
+    """The term of every word, and of every pair of Chinese characters."""
 
 
-def terms(text: str) -> list[str]:
-    """Return a text's terms for the index, in order."""
-    return [term for kind, value in _runs(fold(text)) for term in _indexed(kind, value)]
+def analyze(text: str) -> Analysis:
+    """Analyze a text for the index."""
+    folded = fold(text)
+    terms: list[str] = []
+    words: list[str] = []
+    vocabulary: dict[str, str] = {}
+    for match in _RUN.finditer(folded):
+        kind, value = match.lastgroup or "", match[0]
+        if kind == "cjk":
+            pairs = _pairs(value)
+            terms += pairs
+            terms.append(value[-1])
+            words += value
+            vocabulary.update(zip(pairs, pairs, strict=True))
+        else:
+            word = _spelled(kind, value)
+            term = stem(word)
+            terms.append(term)
+            words.append(word)
+            vocabulary[word] = term
+    return Analysis(terms, _forms(text, folded), words, vocabulary)
 
 
 def query_terms(text: str) -> list[str]:
-    """Return a text's terms for a query: as `terms`, without the last characters of Chinese runs of two and more."""
-    return [term for kind, value in _runs(fold(text)) for term in _asked(kind, value)]
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the terms with their places, every character of Chinese among them."""
-    folded, offsets = fold_with_offsets(text)
-    ends = (*offsets[1:], len(text))
-    for match in _RUN.finditer(folded):
-        kind, value, start = match.lastgroup or "", match[0], match.start()
-        if kind == "cjk":
-            for position in range(start, match.end()):
-                first, last = offsets[position], ends[position]
-                yield Token(folded[position], first, max(last, first + 1))
-                if position + 1 < match.end():
-                    yield Token(folded[position : position + 2], first, max(ends[position + 1], first + 1))
-        else:
-            first = offsets[start]
-            for term in _asked(kind, value):
-                yield Token(term, first, max(ends[match.end() - 1], first + 1))
+    """Return a text's terms for a query: those of the index, without the last characters of runs of Chinese."""
+    return [term for match in _RUN.finditer(fold(text)) for term in _asked(match.lastgroup or "", match[0])]
 
 
 def words(text: str) -> list[str]:
     """Return the folded words as they are spelled; each Chinese character is one."""
     found: list[str] = []
-    for kind, value in _runs(fold(text)):
-        if kind == "cjk":
-            found.extend(value)
+    for match in _RUN.finditer(fold(text)):
+        found += match[0] if match.lastgroup == "cjk" else [_spelled(match.lastgroup or "", match[0])]
+    return found
+
+
+def tokens(text: str) -> tuple[list[Token], list[Token]]:
+    """Return a text's query terms with their places, in order, and the other terms that stand there, too.
+
+    Those are the single characters of Chinese, and hyphenated words as one.
+    """
+    folded, offsets = fold_with_offsets(text)
+    ends = (*offsets[1:], len(text))
+
+    def place(term: str, start: int, end: int) -> Token:
+        return Token(term, offsets[start], max(ends[end - 1], offsets[start] + 1))
+
+    found: list[Token] = []
+    others = [place(stem(join(match[0])), match.start(), match.end()) for match in _JOINED.finditer(folded)]
+    for match in _RUN.finditer(folded):
+        start, end = match.span()
+        if match.lastgroup == "cjk":
+            found += [place(folded[at : at + 2], at, at + 2) for at in range(start, end - 1)]
+            others += [place(folded[at], at, at + 1) for at in range(start, end)]
         else:
-            found.append(_spelled(kind, value))
-    return found
-
-
-def forms(text: str) -> list[str]:
-    """Return the terms of other spellings of a text's words: ``real-time`` realtime, ``CVPR2022`` cvpr 2022."""
-    folded = fold(text)
-    found = [stem(joined) for match in _JOINED.finditer(folded) if (joined := join(match[0])) and len(joined) > 3]
-    for match in _NUMBERED.finditer(folded):
-        if not folded[match.end() : match.end() + 1].isalnum():
-            found += [stem(match["name"]), match["number"]]
-    for tag in hashtags(text):
-        parts = _CASE_BOUNDARY.split(tag)
-        if len(parts) > 1:
-            found += [term for part in parts for term in terms(part)]
-    return found
+            found.append(place(stem(_spelled(match.lastgroup or "", match[0])), start, end))
+    return found, others
 
 
 def join(text: str) -> str:
-    """Return a folded compound without its hyphens, cut where it is too long to be a word."""
-    return re.sub(r"[\W_]+", "", text)[:LONGEST_WORD]
+    """Return a folded compound as one word, without its hyphens, cut where it is too long to be one."""
+    return _NO_LETTER.sub("", text)[:LONGEST_WORD]
 
 
 def hashtags(text: str) -> list[str]:
@@ -116,17 +131,23 @@ def compounds(text: str) -> Iterator[tuple[str, str]]:
     """Yield (term of a part, whole word) for names that are made of others: ``HyperNeRF`` holds NeRF and Hyper."""
     for match in _WORD_WITH_CASE.finditer(text):
         name = match[0][:LONGEST_WORD]
-        cuts = [boundary.start() for boundary in _CASE_BOUNDARY.finditer(name)]
         whole = name.lower()
+        cuts = [boundary.start() for boundary in _CASE_BOUNDARY.finditer(name)]
         for part in {part for cut in cuts for part in (name[:cut], name[cut:])}:
             letters = part.rstrip("0123456789").lower()
             if len(letters) >= 3:
                 yield stem(letters), whole
 
 
-def _runs(folded: str) -> Iterator[tuple[str, str]]:
-    for match in _RUN.finditer(folded):
-        yield match.lastgroup or "", match[0]
+def _forms(text: str, folded: str) -> list[str]:
+    found = [stem(joined) for match in _JOINED.finditer(folded) if len(joined := join(match[0])) > 3]
+    for match in _NUMBERED.finditer(folded):
+        found += [stem(match["name"]), match["number"]]
+    for tag in hashtags(text) if "#" in text or "＃" in text else ():
+        parts = _CASE_BOUNDARY.split(tag)
+        if len(parts) > 1:
+            found += [term for part in parts for term in query_terms(part)]
+    return found
 
 
 def _spelled(kind: str, value: str) -> str:
@@ -141,12 +162,6 @@ def _spelled(kind: str, value: str) -> str:
 
 def _pairs(run: str) -> list[str]:
     return [run[position : position + 2] for position in range(len(run) - 1)]
-
-
-def _indexed(kind: str, value: str) -> list[str]:
-    if kind == "cjk":
-        return [*_pairs(value), value[-1]]
-    return [stem(_spelled(kind, value))]
 
 
 def _asked(kind: str, value: str) -> list[str]:

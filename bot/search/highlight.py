@@ -1,0 +1,155 @@
+"""Highlighting: the part of an entry's text that answers a query best, with what matches in bold.
+
+Works on the structured text, with the terms of the analyzer, so that a Chinese name, an accent or another form of a
+word is marked as it stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from unicodedata import east_asian_width
+
+from bot.model.digest import Entry
+from bot.model.richtext import Document, Mark, Span, Spans
+from bot.search.analyzer import tokens
+from bot.search.indexing import plain_text, without_urls
+from bot.search.plan import Plan, Terms
+
+SNIPPET_WIDTH = 180
+"""Columns of text shown around a match; a Chinese character takes two."""
+
+_BEFORE = 60
+_MOST_TEXTS = 60
+_MOST_CHARACTERS = 2000
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
+_SPACE = re.compile(r"\s+")
+_BOLD = frozenset({Mark.BOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    unit: int
+    worth: float
+
+
+class Highlighter:
+    """Marks what a plan asks for."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._phrases = defaultdict[str, list[tuple[Terms, int, float]]](list)
+        self._prefixes: list[tuple[str, int, float]] = []
+        groups = [(group, unit) for group in plan.groups for unit in group.units]
+        for number, (group, unit) in enumerate(groups):
+            for alternative in (*unit.alternatives, *group.alternatives):
+                worth = unit.weight * alternative.factor
+                if alternative.prefix:
+                    self._prefixes.append((alternative.terms[-1], number, worth))
+                else:
+                    self._phrases[alternative.terms[0]].append((alternative.terms, number, worth))
+
+    def snippet(self, entry: Entry) -> Spans:
+        """Return the text around the best matches in an entry, its beginning where nothing matches."""
+        best: tuple[float, int, str, list[_Match]] | None = None
+        for text in islice(_texts(entry), _MOST_TEXTS):
+            found = self._matches(text)
+            worth, start = _window(found, _width(text))
+            # An entry's own words come first, and before what is said about them when both match alike.
+            if best is None or worth > best[0] * 1.05:
+                best = worth, start, text, found
+        return _cut(*best[1:]) if best else ()
+
+    def mark(self, text: str) -> Spans:
+        """Return a whole text (a title) with its matches in bold."""
+        return _marked(text, 0, len(text), self._matches(text))
+
+    def _matches(self, text: str) -> list[_Match]:
+        found: list[_Match] = []
+        row, others = tokens(without_urls(text))
+        for position, token in enumerate(row):
+            for terms, unit, worth in self._phrases.get(token.term, ()):
+                stretch = row[position : position + len(terms)]
+                if tuple(one.term for one in stretch) == terms:
+                    found.append(_Match(token.start, stretch[-1].end, unit, worth))
+        for token in others:
+            for terms, unit, worth in self._phrases.get(token.term, ()):
+                if len(terms) == 1:
+                    found.append(_Match(token.start, token.end, unit, worth))
+        for prefix, unit, worth in self._prefixes:
+            alike = [token for token in (*row, *others) if token.term.startswith(prefix)]
+            found += [_Match(token.start, token.end, unit, worth) for token in alike]
+        return sorted(found, key=lambda match: (match.start, match.end))
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    texts = [*_lines(entry.body), *_lines(entry.remark)]
+    texts += [f"{comment.speaker}: {text}" for comment in entry.comments for text in _lines(comment.body)]
+    yield from texts
+
+
+def _lines(document: Document) -> Iterator[str]:
+    for line in plain_text(document).split("\n"):
+        if without_urls(line).strip(" :：-–—·|"):
+            yield line[:_MOST_CHARACTERS]
+
+
+def _window(matches: Sequence[_Match], width: int) -> tuple[float, int]:
+    """Return the worth of the best stretch of a text, counting each unit once, and where it begins."""
+    best = 0.0, 0
+    for position, first in enumerate(matches):
+        worth: dict[int, float] = {}
+        for match in matches[position:]:
+            if match.end > first.start + width - _BEFORE // 2:
+                break
+            worth[match.unit] = max(match.worth, worth.get(match.unit, 0.0))
+        best = max(best, (sum(worth.values()), -first.start))
+    return best[0], -best[1]
+
+
+def _width(text: str) -> int:
+    """Return how many characters of a text make a snippet."""
+    sample = text[:SNIPPET_WIDTH]
+    wide = sum(east_asian_width(character) in "WF" for character in sample)
+    return SNIPPET_WIDTH * len(sample) // (len(sample) + wide) if sample else SNIPPET_WIDTH
+
+
+def _cut(start: int, text: str, matches: Sequence[_Match]) -> Spans:
+    """Return the snippet that shows what begins at `start`: from the sentence's beginning, if that is near."""
+    width = _width(text)
+    begin = 0
+    if start > _BEFORE:
+        ends = [match.end() for match in _SENTENCE.finditer(text, start - _BEFORE, start)]
+        begin = ends[0] if ends else _word_boundary(text, start - _BEFORE // 2)
+    begin = min(begin, max(0, len(text) - width))
+    end = len(text) if begin + width >= len(text) else _word_boundary(text, begin + width)
+    spans = _marked(text, begin, end, matches)
+    dots = Span("…")
+    return (*([dots] if begin else ()), *spans, *([dots] if end < len(text) else ()))
+
+
+def _word_boundary(text: str, position: int) -> int:
+    """Return the nearest place at or before a position where no word is cut."""
+    while position > 0 and text[position - 1].isascii() and text[position - 1].isalnum() and text[position].isalnum():
+        position -= 1
+    return position
+
+
+def _marked(text: str, begin: int, end: int, matches: Iterable[_Match]) -> Spans:
+    bold: list[tuple[int, int]] = []
+    for match in matches:
+        start, stop = max(match.start, begin), min(match.end, end)
+        if bold and start <= bold[-1][1]:
+            bold[-1] = (bold[-1][0], max(stop, bold[-1][1]))
+        elif start < stop:
+            bold.append((start, stop))
+    spans: list[Span] = []
+    position = begin
+    for start, stop in (*bold, (end, end)):
+        spans += [Span(text[position:start]), Span(text[start:stop], _BOLD)]
+        position = stop
+    return tuple(replace(span, text=_SPACE.sub(" ", span.text)) for span in spans if span.text)

@@ -1,0 +1,99 @@
+"""Pieces: the words that a query's text is made of, as units that can be asked for.
+
+English is divided by spaces; a hyphenated word is one piece. Chinese is divided by the names that the glossary knows;
+what is left between them is taken two characters at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.search.analyzer import join, query_terms
+from bot.search.folding import CJK, fold
+from bot.search.glossary import Glossary
+
+_ASKING = """
+a an the and or of in on at to for from with without by as is are was were be been being am do does did done can could
+should would will shall may might must i me my we us our you your he him his she her it its they them their this that
+these those there here what which who whom whose when where why how if then than so such not no nor about into onto
+over under up down out off again all any both each few more most other some own same very just too also has have had
+having get got use using used via per etc vs let lets make makes made want need know find show tell give please some
+someone something anything thing things way ways good best like im ive id
+"""
+STOP_WORDS = frozenset(_ASKING.split())
+"""English words that ask rather than tell what is asked for."""
+
+_CHINESE_STOP = re.compile(
+    "基于|有没有|是什么|为什么|怎么样|怎么|怎样|如何|什么|哪些|哪个|哪里|有哪些|多少|请问|可以|能够|能不能|一下|一些|一个|"
+    "关于|有关|相关|方面|以及|或者|还是|我们|大家|[的了和与及在是吗呢吧啊呀把被给让对从向于之其而并且也都就还又很更最"
+    "我你他她它们这那有要想找请做用到会能]"
+)
+"""Chinese words that ask rather than tell what is asked for."""
+
+_PART = re.compile(rf"(?P<cjk>[{CJK}]+)|(?P<other>[^{CJK}]+)")
+_HYPHEN = re.compile(r"[-\u2010-\u2013_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, or a Chinese name. `joined` is a hyphenated word without hyphens."""
+
+    text: str
+    terms: tuple[str, ...]
+    joined: str = ""
+    prefix: bool = False
+    chinese: bool = False
+    weak: bool = False
+    """It asks rather than tells what is asked for."""
+
+
+def pieces(text: str, glossary: Glossary, *, prefix: bool = False) -> Iterator[Piece]:
+    """Divide a word as typed, without spaces, into its pieces."""
+    for match in _PART.finditer(fold(text)):
+        if match["cjk"]:
+            yield from _chinese(match["cjk"], glossary)
+            continue
+        terms = tuple(query_terms(match["other"]))
+        if not terms:
+            continue
+        word = match["other"].strip(" .'-_")
+        joined = join(word) if len(terms) > 1 and _HYPHEN.search(word) else ""
+        weak = not prefix and word.replace("'", "") in STOP_WORDS
+        yield Piece(word, terms, joined, prefix and match.end() == len(match.string), weak=weak)
+
+
+def _chinese(run: str, glossary: Glossary) -> Iterator[Piece]:
+    if len(run) == 1 or run in glossary.chinese:
+        yield _name(run)
+        return
+    position = rest = 0
+    found: list[Piece] = []
+    while position < len(run):
+        if name := _longest_name(run, position, glossary):
+            found += [*_between(run[rest:position]), _name(name)]
+            position = rest = position + len(name)
+        else:
+            position += 1
+    found += _between(run[rest:])
+    yield from found or [Piece(run, tuple(query_terms(run)), chinese=True)]
+
+
+def _longest_name(run: str, position: int, glossary: Glossary) -> str:
+    for length in range(min(glossary.longest_chinese, len(run) - position), 1, -1):
+        if (name := run[position : position + length]) in glossary.chinese:
+            return name
+    return ""
+
+
+def _between(text: str) -> Iterator[Piece]:
+    for part in _CHINESE_STOP.split(text):
+        for start in range(0, len(part) - 3, 2):
+            yield _name(part[start : start + 2])
+        if rest := part[max(0, len(part) - 2 - len(part) % 2) if len(part) > 3 else 0 :]:
+            yield _name(rest)
+
+
+def _name(text: str) -> Piece:
+    return Piece(text, tuple(query_terms(text)), chinese=True, prefix=len(text) == 1)

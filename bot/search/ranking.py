@@ -1,0 +1,75 @@
+"""Ranking: how well an entry answers a plan.
+
+The database proposes candidates; here their fields are weighed. All that stands for one unit counts as one word (BM25
+over weighed fields), so that a concept with many names is worth no more than one with a single name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.search.indexing import FIELDS
+from bot.search.plan import Alternative, Plan
+
+FIELD_WEIGHTS = dict(zip(FIELDS, (3.0, 3.0, 1.0, 0.35, 1.0, 2.0), strict=True))
+_TYPICAL_CHARACTERS = dict(zip(FIELDS, (60, 30, 400, 600, 80, 200), strict=True))
+_LENGTH_MATTERS = 0.4
+_SATURATION = 1.2
+_NEARBY = 0.3
+
+ENOUGH = 0.5
+"""Share of a query's weight that an entry must have to be found at all, where no entry has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """How an entry does: whether it has every group, the share of the weight that it has, its score."""
+
+    complete: bool
+    coverage: float
+    score: float
+
+
+class Ranker:
+    """Scores candidates of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._total = sum(group.weight for group in plan.groups)
+
+    def judge(self, fields: Sequence[str]) -> Relevance:
+        """Score an entry by its fields, in the order of `FIELDS`, padded with spaces."""
+        norms = [
+            1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(text) / _TYPICAL_CHARACTERS[name]
+            for name, text in zip(FIELDS, fields, strict=True)
+        ]
+        score = covered = 0.0
+        complete = True
+        for group in self._plan.groups:
+            together = self._strength(group.alternatives, fields, norms)
+            for unit in group.units:
+                strength = max(together, self._strength(unit.alternatives, fields, norms))
+                score += unit.weight * strength
+                if strength > 0:
+                    covered += unit.weight
+                else:
+                    complete = False
+        for pair in self._plan.nearby:
+            score += _NEARBY * pair.factor * self._strength((Alternative(pair.terms),), fields, norms)
+        return Relevance(complete, covered / self._total if self._total else 1.0, score)
+
+    def _strength(self, alternatives: Sequence[Alternative], fields: Sequence[str], norms: Sequence[float]) -> float:
+        """Return how strongly any of the alternatives is in an entry, from 0 to nearly 1."""
+        best = total = 0.0
+        for alternative in alternatives:
+            phrase = f" {' '.join(alternative.terms)}{'' if alternative.prefix else ' '}"
+            found = sum(
+                weight * count / norm
+                for weight, text, norm in zip(FIELD_WEIGHTS.values(), fields, norms, strict=True)
+                if (count := text.count(phrase))
+            )
+            if found:
+                best = max(best, alternative.factor)
+                total += alternative.factor * found
+        return best * total / (total + _SATURATION) if total else 0.0

@@ -1,0 +1,156 @@
+"""Writing the search index: an issue's entries, and what they teach about words and people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, TableClause, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.search.folding import has_cjk
+from bot.search.indexing import FIELDS, IndexRow, index_entry, paper_of
+from bot.search.people import recognise
+from bot.search.topics import Topics
+from bot.storage.codec import ENTRY
+from bot.storage.search_tables import (
+    entry_fts,
+    entry_people,
+    entry_topics,
+    person_keys,
+    person_words,
+    search_compounds,
+    search_entries,
+    search_words,
+)
+from bot.storage.tables import entries, sections
+
+_COLUMNS = (*FIELDS, "surface")
+_ISSUES: BindParameter[Sequence[int]] = bindparam("issues", expanding=True)
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_ENTRIES = (
+    select(entries.c.id, entries.c.issue_id, entries.c.content, sections.c.title.label("section"))
+    .join(sections, sections.c.id == entries.c.section_id)
+    .where(entries.c.issue_id.in_(_ISSUES))
+)
+_INDEXED = select(search_entries.c.entry_id).where(search_entries.c.issue_id.in_(_ISSUES))
+_INDEXED_TERMS = select(*(entry_fts.c[name] for name in _COLUMNS)).where(entry_fts.c.rowid.in_(_IDS))
+_PAIRS_OF = select(entry_people.c.name, entry_people.c.profile).where(entry_people.c.entry_id.in_(_IDS))
+_FORGET = (
+    delete(entry_fts).where(entry_fts.c.rowid.in_(_IDS)),
+    *(delete(table).where(table.c.entry_id.in_(_IDS)) for table in (search_entries, entry_topics, entry_people)),
+)
+_NEW_WORD = upsert(search_words)
+_COUNT_MORE = _NEW_WORD.on_conflict_do_update(
+    index_elements=["word"],
+    set_={"term": _NEW_WORD.excluded.term, "entries": search_words.c.entries + _NEW_WORD.excluded.entries},
+)
+_COUNT_FEWER = (
+    update(search_words)
+    .where(search_words.c.word == bindparam("known"))
+    .values(entries=search_words.c.entries - bindparam("fewer"))
+)
+_GONE_WORDS = delete(search_words).where(search_words.c.entries <= 0)
+_GONE_COMPOUNDS = delete(search_compounds).where(search_compounds.c.whole.not_in(select(search_words.c.word)))
+_ADD_COMPOUND = upsert(search_compounds).on_conflict_do_nothing()
+_PAIRS = select(entry_people.c.name, entry_people.c.profile, func.count().label("entries")).group_by(
+    entry_people.c.name, entry_people.c.profile
+)
+
+
+async def index_issues(
+    connection: AsyncConnection, issue_ids: Sequence[int], *, topics: Topics, fingerprint: str
+) -> None:
+    """Bring the index of these issues to what their entries say now; of those that have gone, to nothing."""
+    stored = list(await connection.execute(_ENTRIES, {"issues": issue_ids}))
+    known = [ENTRY.decode(row.content) for row in stored]
+    rows = {row.id: index_entry(entry, row.section, topics) for row, entry in zip(stored, known, strict=True)}
+    papers = [paper_of(entry) for entry in known]
+    old_words, old_pairs = await _forget(connection, issue_ids)
+    await _insert(
+        connection,
+        entry_fts,
+        [{"rowid": key} | {name: getattr(row, name) for name in _COLUMNS} for key, row in rows.items()],
+    )
+    await _insert(
+        connection,
+        search_entries,
+        [
+            {"entry_id": row.id, "issue_id": row.issue_id, "paper": paper and str(paper), "fingerprint": fingerprint}
+            for row, paper in zip(stored, papers, strict=True)
+        ],
+    )
+    await _insert(
+        connection, entry_topics, [{"entry_id": key, "topic": name} for key, row in rows.items() for name in row.topics]
+    )
+    people = {(key, mention.name, mention.profile) for key, row in rows.items() for mention in row.mentions}
+    await _insert(
+        connection, entry_people, [{"entry_id": key, "name": name, "profile": url} for key, name, url in people]
+    )
+    await _count_words(connection, old_words, rows.values())
+    if old_pairs != Counter((name, profile) for _, name, profile in people):
+        await _recognise_people(connection)
+
+
+async def _forget(
+    connection: AsyncConnection, issue_ids: Sequence[int]
+) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    """Take issues out of the index; returns how many of their entries had each word, and each name with a profile."""
+    ids = list(await connection.scalars(_INDEXED, {"issues": issue_ids}))
+    words: Counter[str] = Counter()
+    for row in await connection.execute(_INDEXED_TERMS, {"ids": ids}):
+        words.update(_vocabulary(row))
+    pairs = Counter((row.name, row.profile) for row in await connection.execute(_PAIRS_OF, {"ids": ids}))
+    for statement in _FORGET:
+        await connection.execute(statement, {"ids": ids})
+    return words, pairs
+
+
+def _vocabulary(row: Row[Any]) -> set[str]:
+    """Return the words that an indexed entry was counted for: those spelled, and the pairs of Chinese characters."""
+    spelled = {word for word in row.surface.split() if word != "|" and not has_cjk(word)}
+    pairs = {term for field in row[: len(FIELDS) - 1] for term in field.split() if len(term) == 2 and has_cjk(term)}
+    return spelled | pairs
+
+
+async def _count_words(connection: AsyncConnection, before: Counter[str], rows: Iterable[IndexRow]) -> None:
+    terms: dict[str, str] = {}
+    change: Counter[str] = Counter()
+    compounds: set[tuple[str, str]] = set()
+    for row in rows:
+        terms.update(row.vocabulary)
+        change.update(row.vocabulary.keys())
+        compounds.update(row.compounds)
+    change.subtract(before)
+    more = [{"word": word, "term": terms[word], "entries": count} for word, count in change.items() if count > 0]
+    fewer = [{"known": word, "fewer": -count} for word, count in change.items() if count < 0]
+    if more:
+        await connection.execute(_COUNT_MORE, more)
+    if fewer:
+        await connection.execute(_COUNT_FEWER, fewer)
+        await connection.execute(_GONE_WORDS)
+        await connection.execute(_GONE_COMPOUNDS)
+    if compounds:
+        await connection.execute(_ADD_COMPOUND, [{"part": part, "whole": whole} for part, whole in compounds])
+
+
+async def _recognise_people(connection: AsyncConnection) -> None:
+    """Tell anew who is who, and write what is different from before."""
+    pairs = {(row.name, row.profile): row.entries for row in await connection.execute(_PAIRS)}
+    people = recognise(pairs)
+    keys = {(key, person.id) for person in people for key in person.keys}
+    words = {(word, person.id) for person in people for word in person.words}
+    for table, wanted in ((person_keys, keys), (person_words, words)):
+        name = table.c[0]
+        stored = {(row[0], row.person) for row in await connection.execute(select(table))}
+        gone = delete(table).where(name == bindparam("old"), table.c.person == bindparam("old_person"))
+        if stored - wanted:
+            await connection.execute(gone, [{"old": old, "old_person": person} for old, person in stored - wanted])
+        await _insert(connection, table, [{name.name: new, "person": person} for new, person in wanted - stored])
+
+
+async def _insert(connection: AsyncConnection, table: TableClause, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        await connection.execute(insert(table), rows)
