@@ -114,13 +114,20 @@ class RoomStore:
                 await connection.execute(insert(web_files).values(message_id=row.id, content=attachment.content))
             return _message(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name for a row by columns
 
-    async def edit(self, room: str, message_id: int, *, content: RoomContent, now: datetime) -> RoomMessage | None:
-        """Give a message new content; None where there is no such message. Equal content changes nothing."""
+    async def edit(
+        self, room: str, message_id: int, *, content: RoomContent, edited_at: datetime | None = None
+    ) -> RoomMessage | None:
+        """Give a message new content; None where there is no such message. Equal content changes nothing.
+
+        Without `edited_at` the message does not count as edited: a page that was turned was not wrong before.
+        """
         async with self._database.write() as connection:
             standing = await _find(connection, room, id=message_id)
             if standing is None or standing.content == content:
                 return standing
-            values = {"revision": await _next_revision(connection, room), "edited_at": now, **_columns(content)}
+            values = {"revision": await _next_revision(connection, room), **_columns(content)}
+            if edited_at is not None:
+                values["edited_at"] = edited_at
             change = update(web_messages).where(web_messages.c.id == message_id).values(values)
             await connection.execute(change)
             return await _find(connection, room, id=message_id)

@@ -72,7 +72,7 @@ class WebAdapter:
         content = from_payload(payload)
         message_id = int(message_ids[0])  # a part is one message
         try:
-            message = await self._rooms.edit(chat.chat, message_id, content=content, now=self._clock.now())
+            message = await self._rooms.edit(chat.chat, message_id, content=content, edited_at=self._clock.now())
         except StorageError as error:
             return Later(str(error))
         if message is None:

@@ -101,10 +101,8 @@ class Conversation:
     async def _say(self, room: str, reply: Reply, instead_of: int | None = None) -> None:
         await self._services.turn(Address("web", room))
         content = to_content(reply.document, reply.buttons)
-        now = self._services.clock.now()
-        edited = None
-        if instead_of is not None:
-            edited = await self._rooms.edit(room, instead_of, content=content, now=now)
-        if edited is None:
+        turned = None if instead_of is None else await self._rooms.edit(room, instead_of, content=content)
+        if turned is None:
+            now = self._services.clock.now()
             await self._rooms.append(room, BOT, content=content, now=now, attachment=reply.attachment)
         self._bell.ring(room)

@@ -90,7 +90,7 @@ async def test_an_edit_is_a_change_of_its_own(rooms: RoomStore) -> None:
     first = await rooms.append("lobby", "bot", content=content("one"), now=NOW)
     second = await rooms.append("lobby", "bot", content=content("two"), now=NOW)
 
-    edited = await rooms.edit("lobby", first.id, content=content("one, mended"), now=LATER)
+    edited = await rooms.edit("lobby", first.id, content=content("one, mended"), edited_at=LATER)
 
     assert edited is not None
     assert (edited.id, edited.created_at, edited.edited_at) == (first.id, NOW, LATER)
@@ -105,16 +105,27 @@ async def test_an_edit_that_changes_nothing_is_none(rooms: RoomStore) -> None:
     said = RoomContent("<p>a</p>", "a", ((Button("b", action="c"),),))
     message = await rooms.append("lobby", "bot", content=said, now=NOW)
 
-    assert await rooms.edit("lobby", message.id, content=said, now=LATER) == message
+    assert await rooms.edit("lobby", message.id, content=said, edited_at=LATER) == message
     assert await rooms.revision("lobby") == message.revision
+
+
+async def test_a_turned_page_does_not_count_as_edited(rooms: RoomStore) -> None:
+    """It is a change like any other, but bears no mark."""
+    first = await rooms.append("lobby", "bot", content=content("page 1"), now=NOW)
+
+    turned = await rooms.edit("lobby", first.id, content=content("page 2"))
+
+    assert turned is not None
+    assert (turned.content.text, turned.edited_at) == ("page 2", None)
+    assert list(await rooms.since("lobby", first.revision, limit=9)) == [turned]
 
 
 async def test_what_does_not_stand_cannot_be_edited(rooms: RoomStore) -> None:
     """A message of another room, or of none, is not found."""
     message = await rooms.append("lobby", "bot", content=content("a"), now=NOW)
 
-    assert await rooms.edit("lab", message.id, content=content("b"), now=LATER) is None
-    assert await rooms.edit("lobby", message.id + 1, content=content("b"), now=LATER) is None
+    assert await rooms.edit("lab", message.id, content=content("b"), edited_at=LATER) is None
+    assert await rooms.edit("lobby", message.id + 1, content=content("b"), edited_at=LATER) is None
     assert await texts(rooms) == ["a"]
 
 

@@ -133,7 +133,7 @@ async def test_a_press_replaces_its_message(client: httpx.AsyncClient, house: Ho
 
     assert answer.json()["toast"] == "2 of 3"
     shown = (await client.get("/chat/lobby/messages")).json()["messages"][1]
-    assert (shown["id"], shown["html"], shown["edited"]) == (2, "<p>Page 2</p>", True)
+    assert (shown["id"], shown["html"], shown["edited"]) == (2, "<p>Page 2</p>", False)
 
 
 @pytest.mark.parametrize(

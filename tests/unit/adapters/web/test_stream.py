@@ -105,7 +105,7 @@ async def test_what_another_process_says_is_told(house: House, elsewhere: RoomSt
     async with served(house, poll_seconds=SOON) as (_, client), listening(client) as events:
         await add(elsewhere, "from elsewhere")
         first = await events.message()
-        await elsewhere.edit("lobby", first["id"], content=RoomContent("mended", "mended"), now=NOW)
+        await elsewhere.edit("lobby", first["id"], content=RoomContent("mended", "mended"), edited_at=NOW)
         second = await events.message()
 
     assert (first["html"], first["edited"]) == ("from elsewhere", False)
