@@ -22,13 +22,14 @@ from bot.adapters import PLATFORMS, Adapter, AdapterError, Services, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.pacing import Pacer
 from bot.delivery.publish import Publisher
+from bot.delivery.timing import next_time
 from bot.delivery.worker import Route, Worker
 from bot.handlers.context import Context
 from bot.ingest import Ingest, IngestReport
 from bot.model.chat import Address, User
 from bot.model.command import Command, Membership, Reply
 from bot.model.delivery import Payload, Post
-from bot.scheduler import Jobs, make_schedule, next_post_time
+from bot.scheduler import Jobs, make_schedule
 from bot.settings import Settings
 from bot.site import Server, create_site
 from bot.storage.chats import ChatStore
@@ -76,7 +77,7 @@ class House:
         self.reports = ReportStore(self.database)
         self.rooms = RoomStore(self.database)
         self.updates = Updates(self.database)
-        self.publisher = Publisher(self.publications, compose, self.settings.language)
+        self.publisher = Publisher(self.publications, compose, self.settings.language, self.settings.timezone)
         self.pacer = Pacer(self.clock, {name: platform(name).limits for name in PLATFORMS})
         self.context = Context(
             issues=self.issues,
@@ -97,7 +98,7 @@ class House:
             self.issues,
             settings=self.settings,
             clock=self.clock,
-            publish_at=lambda now: next_post_time(now, post_at=self.settings.post_at, zone=self.settings.timezone),
+            publish_at=lambda now: next_time(now, [self.settings.post_at], self.settings.timezone),
         )
 
     def make_worker(
@@ -112,6 +113,7 @@ class House:
             pacer=self.pacer,
             clock=self.clock,
             lease=self.settings.lease,
+            zone=self.settings.timezone,
             issue_id=issue_id,
             report=report,
         )

@@ -218,7 +218,10 @@ async def _read(file: SourceFile, known: KnownFile | None) -> _Read | KnownFile:
             return _Read(file, content_hash)
         issue = parse_issue(text, filename=file.name)
     except (ParseError, UnreadableFile) as error:
-        return _Read(file, content_hash, error=str(error))
+        return _Read(file, content_hash, error=str(error).removeprefix(f"{file.name}: "))
+    if issue.number is None and issue.starts_on is None and file.name.casefold() == "readme.md":
+        # What stands beside the issues in a folder explains them.
+        return _Read(file, content_hash)
     return _Read(file, content_hash, issue=replace(issue, base=file.base))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, time, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,17 +41,3 @@ def make_schedule(jobs: Jobs, *, poll: timedelta, post_at: time, zone: ZoneInfo)
     scheduler.add_job(jobs.publish, IntervalTrigger(minutes=1, timezone=UTC), id="catch-up")
     scheduler.add_job(jobs.tidy, IntervalTrigger(seconds=int(TIDY_EVERY.total_seconds()), timezone=UTC), id="tidy")
     return scheduler
-
-
-def next_post_time(now: datetime, *, post_at: time, zone: ZoneInfo) -> datetime:
-    """Return the next moment, in UTC, at which the zone's clocks show `post_at`.
-
-    A time that a day skips comes when its clocks have gone as far; of one that comes twice, the first counts.
-    """
-    local = now.astimezone(zone)
-    for days in range(3):
-        day = local.date() + timedelta(days=days)
-        moment = datetime.combine(day, post_at, tzinfo=zone).astimezone(UTC)
-        if moment > now:
-            return moment
-    raise AssertionError("no day is longer than three days")

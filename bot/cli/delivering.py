@@ -87,7 +87,7 @@ async def _post(
                     chat, kind=platform(chat.platform).kind_of(chat), title="", now=house.clock.now()
                 )
         target = await house.publications.target(chats) if chats else Target()
-        planned = await house.publisher.publish(issue, target=target, now=house.clock.now(), sections=wanted)
+        planned = await house.publisher.publish(issue, target=target, now=house.clock.now(), sections=wanted, at_once=True)
         await house.issues.mark_published(number, now=house.clock.now())
         print_line(
             f"Issue {number}: {planned.parts} parts planned for {planned.publications} chats."

@@ -34,16 +34,23 @@ class _Gate:
     clock: Clock
     spacing: timedelta
     free_at: datetime
-    waiting: list[tuple[Urgency, int, asyncio.Future[None]]] = field(default_factory=list)
+    waiting: list[tuple[Urgency, int, asyncio.Future[bool]]] = field(default_factory=list)
     order: itertools.count[int] = field(default_factory=itertools.count)
     pump: asyncio.Task[None] | None = None
 
-    async def enter(self, urgency: Urgency) -> None:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def enter(self, urgency: Urgency) -> bool:
+        """Wait for a turn; False where it was given up meanwhile."""
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         heapq.heappush(self.waiting, (urgency, next(self.order), turn))
         if self.pump is None or self.pump.done():
             self.pump = asyncio.create_task(self._let_through())
-        await turn
+        return await turn
+
+    def give_up(self, urgency: Urgency) -> None:
+        """Send away those who wait with this urgency."""
+        for waiting, _, turn in self.waiting:
+            if waiting is urgency and not turn.done():
+                turn.set_result(False)
 
     async def _let_through(self) -> None:
         while self.waiting:
@@ -55,7 +62,7 @@ class _Gate:
             if not turn.done():
                 # Counted from the slot, so that a late wake-up is not paid for twice; idle time is not saved up.
                 self.free_at = max(self.free_at, self.clock.now() - self.spacing) + self.spacing
-                turn.set_result(None)
+                turn.set_result(True)
 
 
 class Pacer:
@@ -72,9 +79,17 @@ class Pacer:
         """Note what kind of chat an address is: its window depends on it."""
         self._kinds[_key(chat)] = kind
 
-    async def deliver(self, chat: Address) -> None:
-        """Wait for the platform's gate; the chat's own window was waited out in the outbox."""
-        await self._pass(chat, Urgency.DELIVERY)
+    async def deliver(self, chat: Address) -> bool:
+        """Wait for the platform's gate; the chat's own window was waited out in the outbox.
+
+        False where deliveries were given up meanwhile: nothing may be sent then.
+        """
+        return await self._pass(chat, Urgency.DELIVERY)
+
+    def give_up_deliveries(self) -> None:
+        """Send away the deliveries that wait; a stopping process does not sit out a pause."""
+        for gate in self._gates.values():
+            gate.give_up(Urgency.DELIVERY)
 
     async def answer(self, chat: Address) -> None:
         """Wait for the chat's window, then go ahead of every delivery."""
@@ -94,13 +109,15 @@ class Pacer:
         gate = self._gate(platform)
         gate.free_at = max(gate.free_at, self._clock.now() + wait)
 
-    async def _pass(self, chat: Address, urgency: Urgency) -> None:
-        await self._gate(chat.platform).enter(urgency)
+    async def _pass(self, chat: Address, urgency: Urgency) -> bool:
+        if not await self._gate(chat.platform).enter(urgency):
+            return False
         now = self._clock.now()
         count, _ = self._window(chat)
         self._sent.setdefault(_key(chat), deque(maxlen=count)).append(now)
         if len(self._sent) > _CHATS_BEFORE_PRUNING:
             self._prune(now)
+        return True
 
     def _window(self, chat: Address) -> tuple[int, timedelta]:
         limits = self._limits[chat.platform]

@@ -6,12 +6,14 @@ Formatting and splitting happen once for each platform and variant that some cha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from bot.delivery.timing import Hours
 from bot.formatters.issue import format_issue
 from bot.locales import open_words
-from bot.model.chat import Variant
+from bot.model.chat import Timing, Variant
 from bot.model.delivery import Payload, Post
 from bot.model.digest import Issue
 from bot.storage.publishing import Planned, PlannedPart, PublicationStore, Target
@@ -22,11 +24,12 @@ Compose = Callable[[str, Post], list[Payload]]
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Plans issues. `language` is used where a chat has chosen none."""
+    """Plans issues. `language` and `zone` are used where a chat has chosen none."""
 
     store: PublicationStore
     compose: Compose
     language: str
+    zone: ZoneInfo
 
     async def publish(
         self,
@@ -35,18 +38,26 @@ class Publisher:
         target: Target,
         now: datetime,
         sections: frozenset[int] | None = None,
+        at_once: bool = False,
     ) -> Planned:
         """Plan an issue for the chats of a target that have no plan of it yet; planning it twice adds nothing.
 
-        `sections` limits the plan to those sections (by index) and the header.
+        `sections` limits the plan to those sections (by index) and the header. Each chat's first part is due at the
+        hour it wishes, or `at_once`.
         """
         if issue.number is None:
             raise ValueError("an issue is published by its number, which it gets when it is stored")
+
+        def due(timing: Timing) -> datetime:
+            return now if at_once else Hours.of(timing, self.zone).first(now)
+
         planned = Planned()
         for audience in await self.store.audiences(issue.number, target):
             edition = self.make_edition(issue, audience.platform, audience.variant)
-            planned += await self.store.plan(issue.number, audience, edition, target=target, now=now, sections=sections)
-        return planned + await self.store.complete(issue.number, target=target, now=now, sections=sections)
+            planned += await self.store.plan(
+                issue.number, audience, edition, target=target, now=now, due=due, sections=sections
+            )
+        return planned + await self.store.complete(issue.number, target=target, now=now, due=due, sections=sections)
 
     def make_edition(self, issue: Issue, platform: str, variant: Variant) -> list[PlannedPart]:
         """Return the parts of an issue as one platform and variant takes it."""
@@ -57,7 +68,11 @@ class Publisher:
             images=variant.images,
             sections=variant.sections,
         )
-        return [PlannedPart(post.section, payload) for post in posts for payload in self.compose(platform, post)]
+        return [
+            PlannedPart(post.section, payload)
+            for post in posts
+            for payload in self.compose(platform, replace(post, silent=variant.silent))
+        ]
 
 
 def section_indices(issue: Issue, numbers: Sequence[int]) -> frozenset[int] | None:

@@ -13,11 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import Decision, decide, plainer, settle
-from bot.model.chat import Address
+from bot.delivery.timing import Hours
+from bot.model.chat import Address, Timing
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, PartStatus, Payload, Refused, Scope
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import StorageError
@@ -65,6 +67,7 @@ class Worker:
         pacer: Pacer,
         clock: Clock,
         lease: timedelta,
+        zone: ZoneInfo,
         issue_id: int | None = None,
         report: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
@@ -83,7 +86,7 @@ class Worker:
         self._calls: set[asyncio.Task[Record]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
-        self._paused: dict[str, datetime] = {}
+        self._zone = zone
 
     def wake(self) -> None:
         """Say that something was planned."""
@@ -93,6 +96,7 @@ class Worker:
         """Claim nothing more; `run` returns once the calls under way are recorded."""
         self._stopping = True
         self._wake.set()
+        self._pacer.give_up_deliveries()
 
     async def run(self) -> None:
         """Work until stopped."""
@@ -139,14 +143,12 @@ class Worker:
 
     async def _exchange(self, records: list[Record]) -> list[Claim]:
         while True:
-            now = self._clock.now()
-            self._paused = {platform: until for platform, until in self._paused.items() if until > now}
             try:
                 return await self._outbox.exchange(
                     records,
-                    platforms=[] if self._stopping else [name for name in self._routes if name not in self._paused],
+                    platforms=() if self._stopping else tuple(self._routes),
                     limit=CONCURRENCY - len(self._calls) + len(records),
-                    now=now,
+                    now=self._clock.now(),
                     issue_id=self._issue_id,
                 )
             except StorageError as error:
@@ -167,7 +169,9 @@ class Worker:
         else:
             decision = await self._send(claim, route)
         await self._apply(claim, decision)
-        due_at = max(self._clock.now() + decision.wait, self._pacer.free_at(part.chat))
+        due_at = max(
+            self._clock.now() + decision.wait, self._pacer.free_at(part.chat), self._next_wish(claim, decision)
+        )
         log.info(
             "delivery issue_id=%d chat=%s part=%d attempt=%d %s%s",
             claim.issue_id,
@@ -193,8 +197,18 @@ class Worker:
         if payload is None:
             # This form of the part is the one that was refused already: go on to the next.
             return decide(part, Refused(part.error, part.degradation))
-        await self._pacer.deliver(part.chat)
+        if self._stopping or not await self._pacer.deliver(part.chat):
+            return Decision(PartStatus.PENDING, degradation=part.degradation, error=part.error)
         return decide(part, await route.courier.send(part.chat, payload, part.reference))
+
+    def _next_wish(self, claim: Claim, decision: Decision) -> datetime:
+        """Return when the chat itself wants its next part: a pause between sections, none in its quiet hours."""
+        now = self._clock.now()
+        if claim.timing == Timing():
+            return now
+        hours = Hours.of(claim.timing, self._zone)
+        ended = claim.ends_section and decision.status is not PartStatus.PENDING
+        return hours.next_section(now) if ended else hours.after_quiet(now)
 
     async def _apply(self, claim: Claim, decision: Decision) -> None:
         chat, now = claim.part.chat, self._clock.now()
@@ -203,8 +217,9 @@ class Worker:
                 "%s refuses the bot (%s): nothing is sent there until that is mended", chat.platform, decision.error
             )
         if decision.pause is not Scope.CHAT:
+            await self._outbox.pause(chat, decision.pause, until=now + decision.wait, reason=decision.error)
+        if decision.pause is Scope.PLATFORM:
             self._pacer.pause(chat.platform, decision.wait)
-            self._paused[chat.platform] = now + decision.wait
         if decision.suspend is Scope.CHAT:
             await self._closing.suspend_chat(chat, decision.error, now=now)
         elif decision.suspend is not None:
@@ -228,14 +243,10 @@ class Worker:
         self._wake.clear()
 
     async def _next_due(self) -> datetime | None:
-        open_now = [name for name in self._routes if name not in self._paused]
         try:
-            due = await self._outbox.next_due(platforms=open_now, issue_id=self._issue_id)
-            if self._paused and await self._outbox.next_due(platforms=list(self._paused), issue_id=self._issue_id):
-                due = min(filter(None, (due, *self._paused.values())))
+            return await self._outbox.next_due(platforms=tuple(self._routes), issue_id=self._issue_id)
         except StorageError:
             return self._clock.now() + timedelta(seconds=STORAGE_RETRY_SECONDS)
-        return due
 
     async def _finish(self) -> None:
         while self._calls:

@@ -67,7 +67,9 @@ class SubscriptionStatus(StrEnum):
 class Preferences:
     """What a chat asked for.
 
-    Empty `sections` and `topics` mean everything; an empty `language`, `zone` or `post_at` the bot's own.
+    Empty `sections` and `topics` mean everything; an empty `language`, `zone` or `post_at` the bot's own. With
+    `pace_minutes` a section comes so long after the one before it, with `hours` each at the next of these times of day
+    (``09:00``); nothing comes from `quiet_from` to `quiet_until`.
     """
 
     language: str = ""
@@ -79,6 +81,7 @@ class Preferences:
     zone: str = ""
     post_at: str = ""
     pace_minutes: int = 0
+    hours: tuple[str, ...] = ()
     quiet_from: str = ""
     quiet_until: str = ""
 
@@ -90,6 +93,7 @@ class Variant:
     language: str = ""
     layout: Layout = Layout.COMPACT
     images: bool = True
+    silent: bool = False
     sections: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
 
@@ -100,8 +104,33 @@ class Variant:
             language=preferences.language,
             layout=preferences.layout,
             images=preferences.images,
+            silent=preferences.silent,
             sections=tuple(sorted(preferences.sections)),
             topics=tuple(sorted(preferences.topics)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a chat wants to receive; times of day are local to `zone`, empty ones are the bot's own or none."""
+
+    zone: str = ""
+    post_at: str = ""
+    pace_minutes: int = 0
+    hours: tuple[str, ...] = ()
+    quiet_from: str = ""
+    quiet_until: str = ""
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> Timing:
+        """Return the part of a chat's preferences that says when."""
+        return cls(
+            zone=preferences.zone,
+            post_at=preferences.post_at,
+            pace_minutes=preferences.pace_minutes,
+            hours=tuple(sorted(preferences.hours)),
+            quiet_from=preferences.quiet_from,
+            quiet_until=preferences.quiet_until,
         )
 
 

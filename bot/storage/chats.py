@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, 
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, Chat, ChatKind, Preferences, SubscriptionStatus, Variant
-from bot.storage.codec import PREFERENCES, VARIANT
+from bot.model.chat import Address, Chat, ChatKind, Preferences, SubscriptionStatus, Timing, Variant
+from bot.storage.codec import PREFERENCES, TIMING, VARIANT
 from bot.storage.engine import Database
 from bot.storage.tables import chats
 
@@ -19,7 +19,7 @@ _HERE = and_(*(chats.c[name] == bindparam(f"at_{name}") for name in _KEY))
 _BY_ADDRESS = select(chats).where(_HERE)
 _MEET = insert(chats).values(
     {name: bindparam(f"at_{name}") for name in _KEY}
-    | {name: bindparam(f"new_{name}") for name in ("kind", "title", "preferences", "variant", "created_at")}
+    | {name: bindparam(f"new_{name}") for name in ("kind", "title", "preferences", "variant", "timing", "created_at")}
 )
 # A chat whose title is not told this time keeps the one it had.
 _MEET = _MEET.on_conflict_do_update(
@@ -125,7 +125,11 @@ def _set(where: ColumnElement[bool], status: SubscriptionStatus, **values: objec
 
 
 def _preference_columns(preferences: Preferences) -> dict[str, str]:
-    return {"preferences": PREFERENCES.encode(preferences), "variant": VARIANT.encode(Variant.of(preferences))}
+    return {
+        "preferences": PREFERENCES.encode(preferences),
+        "variant": VARIANT.encode(Variant.of(preferences)),
+        "timing": TIMING.encode(Timing.of(preferences)),
+    }
 
 
 def _at(address: Address) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -95,9 +95,11 @@ async def _merge(connection: AsyncConnection, old: int, heir: int, address: str,
     if was_active == SubscriptionStatus.ACTIVE.value:
         revived = update(chats).where(chats.c.id == heir).values(status=was_active, reason="")
         await connection.execute(revived)
-    lane = select(chats.c.id, chats.c.platform, bindparam("now", now, lanes.c.due_at.type)).where(chats.c.id == heir)
+    lane = select(chats.c.id, chats.c.platform, chats.c.workspace, literal(now, lanes.c.due_at.type)).where(
+        chats.c.id == heir
+    )
     await connection.execute(
-        upsert(lanes).from_select(["chat_id", "platform", "due_at"], lane).on_conflict_do_nothing()
+        upsert(lanes).from_select(["chat_id", "platform", "workspace", "due_at"], lane).on_conflict_do_nothing()
     )
 
 

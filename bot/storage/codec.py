@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.model.chat import Preferences, Variant
+from bot.model.chat import Preferences, Timing, Variant
 from bot.model.delivery import Payload
 from bot.model.digest import Entry
 from bot.model.richtext import Document
@@ -34,6 +34,7 @@ DOCUMENT = Codec(Document)
 ENTRY = Codec(Entry)
 PREFERENCES = Codec(Preferences)
 VARIANT = Codec(Variant)
+TIMING = Codec(Timing)
 
 
 def encode_payload(payload: Payload) -> str:

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, literal, or_, select, true, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, ChatKind
-from bot.model.delivery import Degradation, Part, PartStatus
-from bot.storage.codec import decode_payload
+from bot.model.chat import Address, ChatKind, Timing
+from bot.model.delivery import Degradation, Part, PartStatus, Scope
+from bot.storage.codec import TIMING, decode_payload
 from bot.storage.engine import Database
-from bot.storage.tables import chats, edition_parts, lanes, parts, publications
+from bot.storage.tables import chats, edition_parts, lanes, parts, pauses, publications
 
 SEARCHES = 3
 """How often an uncertain part is looked for before it is left to a person; later parts then go on."""
@@ -42,6 +43,14 @@ _HEAD = (
     .correlate(lanes)
     .scalar_subquery()
 )
+_following = edition_parts.alias()
+# The section of the part behind it, where there is one: a chat may want a pause between sections.
+_FOLLOWING = (
+    select(_following.c.section)
+    .where(_following.c.edition_id == publications.c.edition_id, _following.c.position == parts.c.position + 1)
+    .correlate(publications, parts)
+    .scalar_subquery()
+)
 _CLAIMED: Select[Any] = (
     select(
         lanes.c.chat_id,
@@ -57,7 +66,10 @@ _CLAIMED: Select[Any] = (
         parts.c.degradation,
         publications.c.token,
         publications.c.issue_id,
+        chats.c.timing,
         edition_parts.c.payload,
+        edition_parts.c.section,
+        _FOLLOWING.label("next_section"),
     )
     .select_from(lanes)
     .join(chats, chats.c.id == lanes.c.chat_id)
@@ -130,13 +142,16 @@ _LAST_IDS = (
 class Claim:
     """A part that this worker may move on, and nobody else until the lease runs out.
 
-    `part.status` is `SENDING` (send it now) or `UNCERTAIN` (look for it first).
+    `part.status` is `SENDING` (send it now) or `UNCERTAIN` (look for it first). `ends_section` tells that the part
+    behind it belongs to another section; the header and the first section belong together.
     """
 
     part: Part
     chat_id: int
     issue_id: int
     kind: ChatKind
+    timing: Timing = Timing()
+    ends_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +207,12 @@ class Outbox:
 
     async def next_due(self, *, platforms: Collection[str], issue_id: int | None = None) -> datetime | None:
         """Return when the next lane is due that this worker has not claimed, None where nothing waits."""
-        free_at = func.max(lanes.c.due_at, func.coalesce(lanes.c.leased_until, lanes.c.due_at))
+        paused_until = select(func.max(pauses.c.until)).where(_PAUSES).correlate(lanes).scalar_subquery()
+        free_at = func.max(
+            lanes.c.due_at,
+            func.coalesce(lanes.c.leased_until, lanes.c.due_at),
+            func.coalesce(paused_until, lanes.c.due_at),
+        )
         mine = func.coalesce(lanes.c.lease, "") == self._owner
         statement = select(func.min(free_at, type_=lanes.c.due_at.type)).where(
             lanes.c.platform.in_(platforms), ~mine, _has_open(issue_id)
@@ -200,6 +220,17 @@ class Outbox:
         async with self._database.read() as connection:
             moment: datetime | None = await connection.scalar(statement)
             return moment
+
+    async def pause(self, chat: Address, scope: Scope, *, until: datetime, reason: str) -> None:
+        """Let everybody on a chat's platform, or in its workspace there, wait; a restart waits, too."""
+        workspace = chat.workspace if scope is Scope.WORKSPACE else ""
+        key = {"platform": chat.platform, "workspace": workspace}
+        statement = upsert(pauses).values(key | {"until": until, "reason": reason})
+        statement = statement.on_conflict_do_update(
+            index_elements=list(key), set_={"until": statement.excluded.until, "reason": statement.excluded.reason}
+        )
+        async with self._database.write() as connection:
+            await connection.execute(statement)
 
     async def last_message_ids(self, claim: Claim) -> tuple[str, ...]:
         """Return the ids of the messages that were last delivered to a claim's chat, newest first."""
@@ -228,7 +259,7 @@ class Outbox:
         expired = and_(lanes.c.leased_until <= now, lanes.c.lease != self._owner)
         free = or_(lanes.c.leased_until.is_(None), expired)
         due = select(lanes.c.chat_id).where(
-            lanes.c.platform.in_(platforms), lanes.c.due_at <= now, free, _has_open(issue_id)
+            lanes.c.platform.in_(platforms), lanes.c.due_at <= now, free, _has_open(issue_id), ~_is_paused(now)
         )
         leased = await connection.execute(
             update(lanes)
@@ -257,6 +288,15 @@ class Outbox:
         return claims
 
 
+_PAUSES = and_(
+    pauses.c.platform == lanes.c.platform, or_(pauses.c.workspace == "", pauses.c.workspace == lanes.c.workspace)
+)
+
+
+def _is_paused(now: datetime) -> ColumnElement[bool]:
+    return exists().where(_PAUSES, pauses.c.until > now)
+
+
 def _has_open(issue_id: int | None) -> ColumnElement[bool]:
     """Match lanes of chats that still have parts of an issue to receive; any lane where no issue is named."""
     if issue_id is None:
@@ -283,7 +323,14 @@ def _claim(row: Any, status: PartStatus) -> Claim:
         attempts=row.attempts + (status is PartStatus.SENDING),
         degradation=Degradation(row.degradation),
     )
-    return Claim(part, row.chat_id, row.issue_id, ChatKind(row.kind))
+    return Claim(
+        part,
+        row.chat_id,
+        row.issue_id,
+        ChatKind(row.kind),
+        timing=TIMING.decode(row.timing),
+        ends_section=None not in (row.section, row.next_section) and row.section != row.next_section,
+    )
 
 
 def _row(record: Record, owner: str, now: datetime) -> dict[str, Any]:

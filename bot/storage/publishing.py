@@ -7,7 +7,7 @@ nothing: it only fills in what was not planned yet (new chats, further sections)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,20 +27,24 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, SubscriptionStatus, Variant
+from bot.model.chat import Address, SubscriptionStatus, Timing, Variant
 from bot.model.delivery import PartStatus, Payload
 from bot.storage.chats import find_ids
-from bot.storage.codec import VARIANT, encode_payload
+from bot.storage.codec import TIMING, VARIANT, encode_payload
 from bot.storage.engine import Database, StorageError
 from bot.storage.tables import chats, edition_parts, editions, issues, lanes, parts, publications
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Chats that take the same edition: how many of them have no publication of the issue yet."""
+    """Chats that take the same edition: how many of them have no publication of the issue yet.
+
+    `key` is the variant as their rows have it: one written by an older version of the bot may be spelled otherwise.
+    """
 
     platform: str
     variant: Variant
+    key: str
     count: int
 
 
@@ -61,6 +65,10 @@ class Planned:
 
     def __add__(self, other: Planned) -> Planned:
         return Planned(self.publications + other.publications, self.parts + other.parts)
+
+
+Due = Callable[[Timing], datetime]
+"""When the first part of what is planned now is due in a chat of this timing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class PublicationStore:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return tuple(Audience(row.platform, VARIANT.decode(row.variant), row.size) for row in rows)
+        return tuple(Audience(row.platform, VARIANT.decode(row.variant), row.variant, row.size) for row in rows)
 
     async def plan(
         self,
@@ -103,11 +111,13 @@ class PublicationStore:
         *,
         target: Target,
         now: datetime,
+        due: Due,
         sections: frozenset[int] | None = None,
     ) -> Planned:
         """Plan an edition for every chat of an audience, in one transaction.
 
-        `sections` limits the parts to those sections and the header; the others can be planned later.
+        `due` tells when a chat's first part is due; `sections` limits the parts to those sections and the header, and
+        leaves the others to be planned later.
         """
         async with self._database.write() as connection:
             edition_id = await _store_edition(connection, issue_number, audience, edition, now)
@@ -123,22 +133,22 @@ class PublicationStore:
                     ).where(
                         _waiting(issue_number, target),
                         chats.c.platform == audience.platform,
-                        chats.c.variant == VARIANT.encode(audience.variant),
+                        chats.c.variant == audience.key,
                     ),
                 )
             )
-            added = await _add_parts(connection, publications.c.edition_id == edition_id, sections, now)
+            added = await _add_parts(connection, publications.c.edition_id == edition_id, sections, now, due)
             return Planned(new_publications.rowcount, added)
 
     async def complete(
-        self, issue_number: int, *, target: Target, now: datetime, sections: frozenset[int] | None = None
+        self, issue_number: int, *, target: Target, now: datetime, due: Due, sections: frozenset[int] | None = None
     ) -> Planned:
         """Plan the sections that earlier plans of the same publications left out."""
         whose = publications.c.issue_id == _issue_id(issue_number)
         if target.chat_ids is not None:
             whose = and_(whose, publications.c.chat_id.in_(target.chat_ids))
         async with self._database.write() as connection:
-            return Planned(0, await _add_parts(connection, whose, sections, now))
+            return Planned(0, await _add_parts(connection, whose, sections, now, due))
 
     async def issue_id(self, number: int) -> int:
         """Return the stored identity of an issue. Raises StorageError where there is none of this number."""
@@ -175,7 +185,7 @@ async def _store_edition(
     key = {
         "issue_id": issue_id,
         "platform": audience.platform,
-        "variant": VARIANT.encode(audience.variant),
+        "variant": audience.key,
         "content_hash": digest,
     }
     known = await connection.scalar(
@@ -190,7 +200,11 @@ async def _store_edition(
 
 
 async def _add_parts(
-    connection: AsyncConnection, whose: ColumnElement[bool], sections: frozenset[int] | None, now: datetime
+    connection: AsyncConnection,
+    whose: ColumnElement[bool],
+    sections: frozenset[int] | None,
+    now: datetime,
+    due: Due,
 ) -> int:
     """Add the parts that matching publications lack, open these again, and give their chats a lane."""
     wanted: ColumnElement[bool] = (
@@ -217,12 +231,19 @@ async def _add_parts(
         return 0
     pending = exists().where(parts.c.publication_id == publications.c.id, parts.c.status == PartStatus.PENDING.value)
     await connection.execute(update(publications).where(whose, pending).values(finished_at=None))
-    lane = upsert(lanes).from_select(
-        ["chat_id", "platform", "due_at"],
-        select(chats.c.id, chats.c.platform, literal(now, lanes.c.due_at.type))
-        .join(publications, publications.c.chat_id == chats.c.id)
-        .where(whose, pending)
-        .group_by(chats.c.id),
-    )
-    await connection.execute(lane.on_conflict_do_nothing())
+    waiting = select(chats.c.timing).join(publications, publications.c.chat_id == chats.c.id).where(whose, pending)
+    for row in (await connection.execute(waiting.distinct())).all():
+        lane = upsert(lanes).from_select(
+            ["chat_id", "platform", "workspace", "due_at"],
+            select(
+                chats.c.id,
+                chats.c.platform,
+                chats.c.workspace,
+                literal(due(TIMING.decode(row.timing)), lanes.c.due_at.type),
+            )
+            .join(publications, publications.c.chat_id == chats.c.id)
+            .where(whose, pending, chats.c.timing == row.timing)
+            .group_by(chats.c.id),
+        )
+        await connection.execute(lane.on_conflict_do_nothing())
     return added.rowcount

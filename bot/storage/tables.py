@@ -68,6 +68,7 @@ issues = Table(
     # When the scheduler is to publish it; None for one that was there before anybody could have waited for it.
     Column("publish_at", UtcDateTime),
     Column("published_at", UtcDateTime),
+    Column("held", Text, nullable=False, server_default=""),  # why it waits for a person, "" where it does not
     Index("ix_issues_publish_at", "publish_at", sqlite_where=text("published_at IS NULL")),
 )
 
@@ -124,13 +125,15 @@ chats = Table(
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False, server_default=""),
     Column("preferences", Text, nullable=False),
-    Column("variant", Text, nullable=False),  # which edition of an issue it takes; follows from the preferences
+    # Both follow from the preferences: which edition of an issue it takes, and when it wants it.
+    Column("variant", Text, nullable=False),
+    Column("timing", Text, nullable=False),
     Column("status", Text),  # None: known, never subscribed
     Column("reason", Text, nullable=False, server_default=""),
     Column("subscribed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("platform", "workspace", "chat", "thread"),
-    Index("ix_chats_variant", "status", "platform", "variant"),
+    Index("ix_chats_variant", "status", "platform", "variant", "timing"),
 )
 
 editions = Table(
@@ -196,12 +199,24 @@ lanes = Table(
     metadata,
     _belongs_to("chats", "chat_id", primary_key=True, autoincrement=False),
     Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False, server_default=""),
     Column("due_at", UtcDateTime, nullable=False),
     Column("leased_until", UtcDateTime),
     Column("lease", String(32)),
     Index("ix_lanes_due", "platform", "due_at"),
     Index("ix_lanes_lease", "lease"),
 )
+
+# A platform that asked everybody to wait, or one workspace of it: kept here, so that a restart waits, too.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),  # "": the whole platform
+    Column("until", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 
 files = Table(
     "files",

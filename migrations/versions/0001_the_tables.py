@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("preferences", sa.Text(), nullable=False),
         sa.Column("variant", sa.Text(), nullable=False),
+        sa.Column("timing", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("subscribed_at", sa.DateTime(), nullable=True),
@@ -30,7 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "workspace", "chat", "thread"),
     )
-    op.create_index("ix_chats_variant", "chats", ["status", "platform", "variant"], unique=False)
+    op.create_index("ix_chats_variant", "chats", ["status", "platform", "variant", "timing"], unique=False)
     op.create_table(
         "files",
         sa.Column("platform", sa.Text(), nullable=False),
@@ -52,11 +53,20 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("publish_at", sa.DateTime(), nullable=True),
         sa.Column("published_at", sa.DateTime(), nullable=True),
+        sa.Column("held", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number"),
     )
     op.create_index(
         "ix_issues_publish_at", "issues", ["publish_at"], unique=False, sqlite_where=sa.text("published_at IS NULL")
+    )
+    op.create_table(
+        "pauses",
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "workspace"),
     )
     op.create_table(
         "questions",
@@ -96,6 +106,7 @@ def upgrade() -> None:
         "lanes",
         sa.Column("chat_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), server_default="", nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("leased_until", sa.DateTime(), nullable=True),
         sa.Column("lease", sa.String(length=32), nullable=True),
@@ -211,6 +222,7 @@ def downgrade() -> None:
     op.drop_table("updates")
     op.drop_table("sources")
     op.drop_table("questions")
+    op.drop_table("pauses")
     op.drop_table("issues")
     op.drop_table("files")
     op.drop_table("chats")

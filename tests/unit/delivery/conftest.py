@@ -9,13 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.pacing import Pacer
+from bot.delivery.timing import Hours
 from bot.delivery.worker import Route, Worker
-from bot.model.chat import Address, ChatKind, Variant
+from bot.model.chat import Address, ChatKind, Timing
 from bot.model.delivery import Absent, Degradation, Finding, Found, Limits, Outcome, Payload, Sent, Uncertain
 from bot.model.digest import Issue
 from bot.storage.chats import ChatStore
@@ -23,10 +25,11 @@ from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore
 from bot.storage.outbox import Outbox
-from bot.storage.publishing import Audience, Planned, PlannedPart, PublicationStore, Target
+from bot.storage.publishing import Planned, PlannedPart, PublicationStore, Target
 from bot.storage.reports import ReportStore
 from tests.fakes.clock import HandClock
 
+UTC_ZONE = ZoneInfo("UTC")
 LEASE = timedelta(seconds=15)
 NO_LIMITS = Limits(per_second=1e6, private=(1000, 0.001), group=(1000, 0.001), channel=(1000, 0.001))
 
@@ -72,6 +75,7 @@ Script = Callable[[Address, str, int], Outcome | None]
 class Platform:
     """A platform whose chats can be read; `script` may answer a call in place of it (chat, reference, attempt)."""
 
+    called: Callable[[], None] = lambda: None
     script: Script = lambda _chat, _reference, _attempt: None
     accepts: Callable[[Outcome], bool] = lambda outcome: isinstance(outcome, Sent)
     clock: HandClock | None = None
@@ -87,6 +91,7 @@ class Platform:
         if self.clock is not None:
             self.times.append(self.clock.now().timestamp())
             self.last[str(chat)] = self.clock.now()
+        self.called()
         answer = self.script(chat, reference, self.attempts[reference])
         if answer is None or (isinstance(answer, Uncertain) and answer.reason == "answer lost"):
             self.chats[str(chat)].append(reference)
@@ -139,9 +144,14 @@ class World:
         planned = Planned()
         for audience in await self.plans.audiences(number, target):
             planned += await self.plans.plan(
-                number, audience, parts, target=target, now=self.clock.now(), sections=sections
+                number, audience, parts, target=target, now=self.clock.now(), due=self.due, sections=sections
             )
-        return planned + await self.plans.complete(number, target=target, now=self.clock.now(), sections=sections)
+        return planned + await self.plans.complete(
+            number, target=target, now=self.clock.now(), due=self.due, sections=sections
+        )
+
+    def due(self, timing: Timing) -> datetime:
+        return Hours.of(timing, UTC_ZONE).first(self.clock.now())
 
     def outbox(self, owner: str = "one") -> Outbox:
         return Outbox(self.database, owner=owner, lease=LEASE)
@@ -156,6 +166,7 @@ class World:
             pacer=Pacer(self.clock, {"web": limits}),
             clock=self.clock,
             lease=LEASE,
+            zone=UTC_ZONE,
             report=report,
         )
 
@@ -181,6 +192,3 @@ def room(name: str) -> Address:
 def some_parts(count: int) -> list[PlannedPart]:
     """A header and sections of one part each."""
     return [PlannedPart(None if i == 0 else i - 1, {"text": f"part {i}"}) for i in range(count)]
-
-
-AUDIENCE = Audience("web", Variant(), 1)

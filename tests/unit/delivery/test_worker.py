@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import timedelta
 
 import pytest
 
-from bot.model.chat import Address, ChatKind, SubscriptionStatus
+from bot.model.chat import Address, ChatKind, Preferences, SubscriptionStatus
 from bot.model.delivery import (
     Closed,
     Degradation,
@@ -19,6 +20,7 @@ from bot.model.delivery import (
     PartStatus,
     Payload,
     Refused,
+    Scope,
     Uncertain,
     Undecided,
 )
@@ -238,3 +240,51 @@ async def test_a_target_limits_the_plan_to_its_chats(world: World) -> None:
     assert positions(world, room("b")) == [0, 1]
     assert str(room("a")) not in world.platform.chats
     assert (await world.plan(1, some_parts(2), target=Target())).publications == 1
+
+
+async def test_a_pause_for_all_outlives_the_process(world: World) -> None:
+    """When a platform asks everybody to wait, nobody is called meanwhile, not even by a worker started anew."""
+    rooms = [room(f"r{i}") for i in range(5)]
+    await world.subscribe(*rooms)
+    world.platform.script = lambda c, _r, n: (
+        Later("flood", timedelta(minutes=10), Scope.PLATFORM) if c == rooms[0] and n == 1 else None
+    )
+    await world.plan(1, some_parts(2))
+    first = world.worker()
+    began = world.clock.now()
+    task = asyncio.ensure_future(first.drain())
+    world.platform.called = first.stop
+    await world.clock.pass_until(task, world.database, within=60)
+    called = len(world.platform.times)
+    await world.drain(world.worker(owner="two"))
+    later = [moment - began.timestamp() for moment in world.platform.times[called:]]
+    assert later
+    assert min(later) >= 600
+    for each in rooms:
+        assert positions(world, each) == [0, 1]
+
+
+async def test_a_paced_chat_gets_its_sections_apart(world: World) -> None:
+    """A chat with a pace gets a section at a time, quiet hours included; the others get everything at once."""
+    await world.subscribe(room("paced"), room("other"))
+    timing = Preferences(pace_minutes=30, zone="UTC", quiet_from="10:00", quiet_until="14:00")
+    await world.chats.set_preferences(room("paced"), timing)
+    parts = [PlannedPart(section, {"text": str(i)}) for i, section in enumerate([None, 0, 0, 1, 2])]
+    await world.plan(1, parts)
+    began = world.clock.now()
+    assert f"{began:%H:%M}" == "09:00"
+    await world.drain(within=24 * 3600)
+    assert positions(world, room("paced")) == [0, 1, 2, 3, 4]
+    assert world.platform.last[str(room("other"))] - began < timedelta(seconds=5)
+    minutes = [round((moment - began.timestamp()) / 60) for moment in world.platform.times[5:]]
+    # The header, then section 0 with its two parts, then 1 at 09:30 and 2 at 10:00, which is quiet until 14:00.
+    assert sorted(minutes)[-2:] == [30, 300]
+
+
+async def test_a_chat_receives_at_its_own_hour(world: World) -> None:
+    """An issue published at nine reaches a chat that wants noon at noon."""
+    await world.subscribe(room("noon"))
+    await world.chats.set_preferences(room("noon"), Preferences(post_at="12:00", zone="UTC"))
+    await world.plan(1, some_parts(2))
+    await world.drain(within=24 * 3600)
+    assert f"{world.platform.last[str(room('noon'))]:%H:%M}" == "12:00"
