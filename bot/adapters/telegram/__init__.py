@@ -6,7 +6,7 @@ This page is the platform's still half and imports no SDK.
 from __future__ import annotations
 
 from bot.adapters.interface import Adapter, Services
-from bot.adapters.telegram import addresses, composing, limits
+from bot.adapters.telegram import addresses, composing, degrading, limits
 from bot.model.chat import Address
 from bot.model.delivery import Degradation, Payload, Post
 from bot.settings import Settings
@@ -38,7 +38,7 @@ class TelegramPlatform:
 
     def degrade(self, payload: Payload, keep: Degradation) -> Payload | None:
         """Return the message without pictures, or as plain text."""
-        return composing.degrade(payload, keep)
+        return degrading.degrade(payload, keep)
 
     def open(self, settings: Settings, services: Services) -> Adapter:
         """Make the adapter."""

@@ -14,8 +14,10 @@ from telegram.error import TelegramError
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.addresses import chat_id, thread_id
-from bot.adapters.telegram.composing import TEXT, compose, degrade
+from bot.adapters.telegram.composing import compose
+from bot.adapters.telegram.degrading import degrade
 from bot.adapters.telegram.errors import is_old_query, reason_of
+from bot.adapters.telegram.payloads import TEXT
 from bot.adapters.telegram.sending import Sender
 from bot.adapters.telegram.updates import Asked, Event, Press
 from bot.model.chat import Address, ChatKind

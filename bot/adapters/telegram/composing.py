@@ -1,58 +1,26 @@
-"""A post as the payloads of Bot API calls: one payload, one call. Pure.
+"""A post as the payloads of Bot API calls. Pure.
 
-A payload is ``{"method": …}`` with that method's own parameters, as JSON; a file to upload stands in it by its
-``file:`` address. Where a picture may stand: in the preview of a message, which cannot fail the message; above a short
-text, as a photo or an album with a caption; else in a part of its own. A text names every remote picture that it does
-not carry.
+Where a picture may stand: in the preview of a message, which cannot fail the message; above a short text, as a photo or
+an album with a caption; else in a part of its own. A text names every remote picture that it does not carry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from itertools import groupby
-from pathlib import PurePosixPath
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any
 
 from bot.adapters.telegram import limits
+from bot.adapters.telegram.payloads import ALBUM, Media, is_local, media_kind, text_payload
 from bot.adapters.telegram.rendering import cost, linkable, render
 from bot.adapters.telegram.writer import CAPTION_LIMIT, LIMIT, Rich, fits
 from bot.model.command import Button, Buttons
-from bot.model.delivery import Degradation, Payload, Post
-from bot.model.richtext import Block, Document, Image, paragraph, walk
+from bot.model.delivery import Payload, Post
+from bot.model.richtext import Document, Image, paragraph, walk
 from bot.renderers.plain import one_line
 from bot.renderers.splitting import pack
 
-ALBUM: Final = "sendMediaGroup"
-TEXT: Final = "sendMessage"
 _JOINT = (2, 0, 0)  # an empty line
-
-
-class Media(StrEnum):
-    """What a picture is to Telegram; the value names it in calls."""
-
-    PHOTO = "photo"
-    ANIMATION = "animation"
-    VIDEO = "video"
-    DOCUMENT = "document"
-
-    @property
-    def method(self) -> str:
-        """Return the method that sends one."""
-        return f"send{self.capitalize()}"
-
-
-_KINDS = {
-    ".gif": Media.ANIMATION,
-    ".mp4": Media.VIDEO,
-    ".mov": Media.VIDEO,
-    ".webm": Media.DOCUMENT,
-    ".svg": Media.DOCUMENT,
-    ".pdf": Media.DOCUMENT,
-    ".tif": Media.DOCUMENT,
-    ".tiff": Media.DOCUMENT,
-}
 
 
 def compose(post: Post) -> list[Payload]:
@@ -63,34 +31,6 @@ def compose(post: Post) -> list[Payload]:
     else:
         payloads = _compose_texts(pack(post.units, cost=cost, limit=LIMIT, joint=_JOINT), above=False)
     return _with_keyboard(payloads, keyboard)
-
-
-def degrade(payload: Payload, keep: Degradation) -> Payload | None:
-    """Return the payload without images (they become links), or as plain text; None where nothing changes."""
-    match keep:
-        case Degradation.NONE:
-            return None
-        case Degradation.NO_IMAGES:
-            return _without_images(payload)
-        case Degradation.PLAIN:
-            plain = _plain(_without_images(payload) or payload)
-            return plain if plain != payload else None
-
-
-def media_kind(url: str) -> Media:
-    """Tell by its name what a picture is to Telegram; one whose name says nothing is a photo."""
-    return _KINDS.get(PurePosixPath(urlsplit(url).path).suffix.lower(), Media.PHOTO)
-
-
-def is_local(url: str) -> bool:
-    """Tell whether a picture lies on this machine and is to be uploaded."""
-    return url.startswith("file:")
-
-
-def text_payload(rich: Rich, preview: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Make a message of a text; without a preview of its own it has none."""
-    options = dict(preview or {"is_disabled": True})
-    return {"method": TEXT, "text": rich.text, "entities": rich.json(), "link_preview_options": options}
 
 
 # Texts.
@@ -143,79 +83,35 @@ def _compose_gallery(pictures: Sequence[Image]) -> list[dict[str, Any]]:
 
 
 def _compose_pictures(pictures: Sequence[Image]) -> dict[str, Any]:
-    match pictures:
-        case [picture]:
-            kind = media_kind(picture.url)
-            payload = {"method": kind.method, str(kind): picture.url}
-            title = render((paragraph(one_line(Document((paragraph(picture.alt),)), limit=limits.CAPTION)),))
-            return _with_caption(payload, title)
-        case _:
-            media = [{"type": str(media_kind(picture.url)), "media": picture.url} for picture in pictures]
-            return {"method": ALBUM, "media": media}
+    """Send pictures with their descriptions, which an album shows one by one, as its pictures are opened."""
+    items = [(media_kind(picture.url), picture.url, _described(picture)) for picture in pictures]
+    if len(items) == 1:
+        [(kind, url, title)] = items
+        return {"method": kind.method, str(kind): url, **_captioned(title)}
+    media = [{"type": str(kind), "media": url, **_captioned(title)} for kind, url, title in items]
+    return {"method": ALBUM, "media": media}
+
+
+def _described(picture: Image) -> Rich:
+    return Rich(one_line(Document((paragraph(picture.alt),)), limit=limits.CAPTION))
 
 
 def _with_caption(payload: dict[str, Any], caption: Rich) -> dict[str, Any]:
-    words = {"caption": caption.text, "caption_entities": caption.json()} if caption.text else {}
+    """Put a text below the pictures. An album shows it only if no other of its pictures has one."""
+    if not caption.text:
+        return payload
     if payload["method"] != ALBUM:
-        return {key: value for key, value in payload.items() if not key.startswith("caption")} | words
-    first, *others = payload["media"]
-    return payload | {"media": [first | words, *others]}
+        return _bare(payload) | _captioned(caption)
+    first, *others = (_bare(item) for item in payload["media"])
+    return payload | {"media": [first | _captioned(caption), *others]}
 
 
-def pictures_of(payload: Payload) -> list[str]:
-    """Return the addresses of the pictures a payload sends."""
-    if payload["method"] == ALBUM:
-        return [item["media"] for item in payload["media"]]
-    return [payload[kind] for kind in Media if payload["method"] == kind.method]
+def _captioned(caption: Rich) -> dict[str, Any]:
+    return {"caption": caption.text, "caption_entities": caption.json()} if caption.text else {}
 
 
-def caption_of(payload: Payload) -> tuple[str, list[dict[str, Any]]]:
-    """Return the text and the entities of a message of any kind."""
-    holder = payload["media"][0] if payload["method"] == ALBUM else payload
-    field = "text" if payload["method"] == TEXT else "caption"
-    entities = "entities" if payload["method"] == TEXT else "caption_entities"
-    return holder.get(field, ""), list(holder.get(entities, ()))
-
-
-# Plainer forms.
-
-
-def _without_images(payload: Payload) -> Payload | None:
-    if payload["method"] == TEXT:
-        if payload["link_preview_options"].get("is_disabled"):
-            return None
-        return {**payload, "link_preview_options": {"is_disabled": True}}
-    text, entities = caption_of(payload)
-    names = render(_as_links(pictures_of(payload)))
-    offset = _utf16(text) + 2 if text else 0
-    moved = [{**entity, "offset": entity["offset"] + offset} for entity in names.json()]
-    message = text_payload(Rich(f"{text}\n\n{names.text}" if text else names.text))
-    message["entities"] = [*entities, *moved][: limits.ENTITIES]
-    return message | ({"reply_markup": payload["reply_markup"]} if "reply_markup" in payload else {})
-
-
-def _as_links(urls: Iterable[str]) -> list[Block]:
-    return [Image(url, PurePosixPath(urlsplit(url).path).name if is_local(url) else "") for url in urls]
-
-
-def _plain(payload: Payload) -> Payload:
-    text, taken = payload["text"], 0
-    units = text.encode("utf-16-le")
-    room = limits.TEXT - len(text)
-    pieces = []
-    for entity in payload["entities"]:
-        end = entity["offset"] + entity["length"]
-        words = units[2 * entity["offset"] : 2 * end].decode("utf-16-le")
-        note = f" ({entity['url']})" if entity["type"] == "text_link" and entity["url"] != words else ""
-        if note and len(note) <= room:
-            pieces += [units[taken : 2 * end].decode("utf-16-le"), note]
-            taken, room = 2 * end, room - len(note)
-    pieces.append(units[taken:].decode("utf-16-le"))
-    return text_payload(Rich("".join(pieces)))
-
-
-def _utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _bare(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if not key.startswith("caption")}
 
 
 # Buttons.

@@ -15,7 +15,7 @@ from telegram import InputFile, Message
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.addresses import NAME
-from bot.adapters.telegram.composing import Media, is_local, media_kind
+from bot.adapters.telegram.payloads import Media, is_local, media_kind
 
 log = logging.getLogger(__name__)
 

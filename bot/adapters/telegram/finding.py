@@ -19,8 +19,8 @@ from telegram import Bot, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.addresses import chat_id, thread_id
-from bot.adapters.telegram.composing import ALBUM, TEXT, caption_of
 from bot.adapters.telegram.errors import reason_of
+from bot.adapters.telegram.payloads import ALBUM, TEXT, caption_of
 from bot.model.chat import Address
 from bot.model.delivery import Absent, Finding, Found, Payload, Undecided
 

@@ -158,24 +158,35 @@ def _write_styled(writer: Writer, spans: Sequence[Span], order: _Order) -> None:
             _write_styled(writer, list(group), inner)
 
 
-def _linked(spans: Spans) -> list[Span]:
+def _trimmed(spans: Sequence[Span]) -> Sequence[Span]:
+    """Leave away the blanks at the beginning of a block; those at its end are never written."""
+    for index, span in enumerate(spans):
+        if text := span.text.lstrip():
+            return [replace(span, text=text), *spans[index + 1 :]]
+    return ()
+
+
+def _linked(spans: Spans) -> Sequence[Span]:
     """Keep of links and code what Telegram can show together; an address it takes for none is written out."""
     shown: list[Span] = []
     for href, group in groupby((span for span in spans if span.text or span.href), key=lambda span: span.href):
         run = list(group)
-        if href is None:
-            shown += (replace(span, marks=frozenset({Mark.CODE})) if Mark.CODE in span.marks else span for span in run)
-            continue
-        words = "".join(span.text for span in run).strip()
-        if not words:
+        if href is not None and not any(span.text.strip() for span in run):
             run = [Span(href, href=href)]
-        if linkable(href):
-            shown += (replace(span, marks=span.marks - {Mark.CODE}) for span in run)
+        if href is None or linkable(href):
+            shown += run
         else:
             shown += (replace(span, href=None) for span in run)
-            if words and words != href.removeprefix("mailto:"):
-                shown.append(Span(f" ({href.removeprefix('mailto:')})"))
-    return shown
+            written, words = href.removeprefix("mailto:"), "".join(span.text for span in run).strip()
+            shown += [] if words in {href, written} else [Span(f" ({written})")]
+    return _trimmed([_alone(span) for span in shown])
+
+
+def _alone(span: Span) -> Span:
+    """Let a link win over code, and code over everything else."""
+    if Mark.CODE not in span.marks:
+        return span
+    return replace(span, marks=span.marks - {Mark.CODE} if span.href else frozenset({Mark.CODE}))
 
 
 def _picture_links(images: Sequence[Image]) -> Spans:

@@ -10,9 +10,9 @@ from telegram import Bot, InputMediaPhoto, InputMediaVideo, Message, MessageEnti
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.addresses import chat_id, thread_id
-from bot.adapters.telegram.composing import ALBUM, TEXT, Media, caption_of, pictures_of
 from bot.adapters.telegram.errors import is_not_modified, outcome_of
 from bot.adapters.telegram.files import FileError, Files, Medium
+from bot.adapters.telegram.payloads import ALBUM, TEXT, Media, caption_of, pictures_of
 from bot.model.chat import Address
 from bot.model.delivery import Degradation, Outcome, Payload, Refused, Sent
 

@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.adapters.telegram import limits
@@ -86,8 +86,8 @@ class _Open:
 class Writer:
     """Writes a text from front to back.
 
-    Gaps, bullets and indents are pending until there is something to put behind them; so nothing is written around
-    nothing, and a text has no blank beginning.
+    Gaps, bullets, indents and blanks are pending until there is something to put behind them; so nothing is written
+    around nothing, and neither a line nor an entity ends in a blank.
     """
 
     length: int = 0
@@ -99,18 +99,17 @@ class Writer:
 
     def put(self, text: str) -> None:
         """Write words."""
-        text = _clean(text)
-        if not self.length and not self._pending:
-            text = text.lstrip(_BLANKS)
-        if not text:
-            return
-        for frame in self._open:
-            if frame.start is None:
-                frame.start = self.length + frame.skip
-        for written in (self._pending, text.replace("\n", f"\n{self._indent}")):
-            self._text.append(written)
-            self.length += len(written)
-        self._pending = ""
+        text = _clean(text).replace("\n", f"\n{self._indent}")
+        words = text.rstrip(_BLANKS)
+        if words:
+            for frame in self._open:
+                if frame.start is None:
+                    frame.start = self.length + frame.skip
+            for written in (self._pending, words):
+                self._text.append(written)
+                self.length += len(written)
+            self._pending = ""
+        self._pending += text[len(words) :]
 
     def gap(self, breaks: str) -> None:
         """Begin a new line before the next words."""
@@ -141,7 +140,8 @@ class Writer:
     @contextmanager
     def flush_left(self) -> Iterator[None]:
         """Let what is written inside stand on lines of its own, without an indent."""
-        if self._pending.rstrip(" ") and not self._pending.rstrip(" ").endswith("\n"):
+        self._pending = self._pending.rstrip(" ")
+        if self._pending and not self._pending.endswith("\n"):
             self._pending += "\n"  # behind a bullet
         outer, self._indent = self._indent, ""
         yield
@@ -149,11 +149,8 @@ class Writer:
 
     def rich(self) -> Rich:
         """Return what was written."""
-        text = "".join(self._text).rstrip(_BLANKS)
-        clipped = ((replace(entity, stop=min(entity.stop, len(text))), depth) for entity, depth in self._closed)
-        kept = [(entity, depth) for entity, depth in clipped if text[entity.start : entity.stop].strip()]
-        kept.sort(key=lambda found: (found[0].start, -found[0].stop, found[1]))
-        return Rich(text, tuple(entity for entity, _ in kept))
+        closed = sorted(self._closed, key=lambda found: (found[0].start, -found[0].stop, found[1]))
+        return Rich("".join(self._text), tuple(entity for entity, _ in closed))
 
 
 def _clean(text: str) -> str:

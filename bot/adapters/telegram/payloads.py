@@ -1,0 +1,75 @@
+"""What a payload is: ``{"method": …}`` with that Bot API method's own parameters, as JSON.
+
+One payload is one call. A file to upload stands in it by its ``file:`` address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bot.adapters.telegram.writer import Rich
+from bot.model.delivery import Payload
+
+ALBUM: Final = "sendMediaGroup"
+TEXT: Final = "sendMessage"
+
+
+class Media(StrEnum):
+    """What a picture is to Telegram; the value names it in calls."""
+
+    PHOTO = "photo"
+    ANIMATION = "animation"
+    VIDEO = "video"
+    DOCUMENT = "document"
+
+    @property
+    def method(self) -> str:
+        """Return the method that sends one."""
+        return f"send{self.capitalize()}"
+
+
+_KINDS = {
+    ".gif": Media.ANIMATION,
+    ".mp4": Media.VIDEO,
+    ".mov": Media.VIDEO,
+    ".webm": Media.DOCUMENT,
+    ".svg": Media.DOCUMENT,
+    ".pdf": Media.DOCUMENT,
+    ".tif": Media.DOCUMENT,
+    ".tiff": Media.DOCUMENT,
+}
+
+
+def media_kind(url: str) -> Media:
+    """Tell by its name what a picture is to Telegram; one whose name says nothing is a photo."""
+    return _KINDS.get(PurePosixPath(urlsplit(url).path).suffix.lower(), Media.PHOTO)
+
+
+def is_local(url: str) -> bool:
+    """Tell whether a picture lies on this machine and is to be uploaded."""
+    return url.startswith("file:")
+
+
+def text_payload(rich: Rich, preview: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Make a message of a text; without a preview of its own it has none."""
+    options = dict(preview or {"is_disabled": True})
+    return {"method": TEXT, "text": rich.text, "entities": rich.json(), "link_preview_options": options}
+
+
+def pictures_of(payload: Payload) -> list[str]:
+    """Return the addresses of the pictures a payload sends."""
+    if payload["method"] == ALBUM:
+        return [item["media"] for item in payload["media"]]
+    return [payload[kind] for kind in Media if payload["method"] == kind.method]
+
+
+def caption_of(payload: Payload) -> tuple[str, list[dict[str, Any]]]:
+    """Return the text and the entities of a message of any kind."""
+    holder = payload["media"][0] if payload["method"] == ALBUM else payload
+    field = "text" if payload["method"] == TEXT else "caption"
+    entities = "entities" if payload["method"] == TEXT else "caption_entities"
+    return holder.get(field, ""), list(holder.get(entities, ()))

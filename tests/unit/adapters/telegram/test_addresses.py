@@ -1,0 +1,44 @@
+"""Telegram's addresses: what is read is written the same way, and the general topic is the chat itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.adapters import parse_address
+from bot.adapters.telegram import PLATFORM
+from bot.adapters.telegram.addresses import address, chat_id, thread_id, user_address
+from bot.model.chat import Address, AddressError
+
+
+@pytest.mark.parametrize(
+    "text", ["telegram:-1001234567890", "telegram:-1001234567890/77", "telegram:@channel", "telegram:12345"]
+)
+def test_an_address_reads_back(text: str):
+    """Every form that the command line takes is printed as it was written."""
+    assert str(parse_address(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "-", "0", "-0", "12a", "@ab", "@1abc", "-100/", "-100/x", "-100/7/8", "https://t.me/x", "１２"]
+)
+def test_anything_else_is_refused_in_one_line_with_an_example(text: str):
+    """A wrong address says what one looks like."""
+    with pytest.raises(AddressError, match=r"no Telegram chat: write it like telegram:-1001234567890") as caught:
+        PLATFORM.parse_address(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_general_topic_is_left_out():
+    """A forum's first topic cannot be named in a call."""
+    assert PLATFORM.parse_address("-100500/1") == Address("telegram", "-100500")
+    assert address(-100500, 1) == Address("telegram", "-100500")
+    assert address(-100500, 77).thread == "77"
+
+
+def test_what_the_bot_api_calls_a_chat():
+    """Numbers go as numbers, names as they are; no topic, no parameter."""
+    assert chat_id(PLATFORM.parse_address("-100500/77")) == -100500
+    assert thread_id(PLATFORM.parse_address("-100500/77")) == 77
+    assert chat_id(PLATFORM.parse_address("@channel")) == "@channel"
+    assert thread_id(PLATFORM.parse_address("@channel")) is None
+    assert user_address(42) == "telegram:42"

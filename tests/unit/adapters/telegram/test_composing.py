@@ -1,0 +1,243 @@
+"""Posts as payloads: few calls, pictures where they read best, buttons below the last message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.telegram import PLATFORM
+from bot.adapters.telegram.payloads import caption_of, pictures_of
+from bot.model.command import Button
+from bot.model.delivery import Degradation, Post
+from bot.model.richtext import Block, Document, Heading, Image, List, Quote, Span, bold, link, paragraph, walk
+from tests.fakes.telegram.entities import check_text
+from tests.unit.renderers.documents import documents
+
+PHOTO = Image("https://pbs.twimg.com/media/X?format=jpg", "Cover")
+OTHER = Image("https://e.org/b.png", "b")
+GIF = Image("https://e.org/c.gif", "c")
+LOCAL = Image("file:///digests/images/a%20b.png", "a plot")
+VECTOR = Image("https://e.org/d.svg", "drawing")
+TITLE = Heading((Span("NeRF"),))
+BODY = paragraph("Some words.")
+LONG = paragraph("Some words in a sentence. " * 80)
+BUTTONS = ((Button("Next", action="page 1 2"),),)
+
+
+def compose(*blocks: Block, buttons=()) -> list[Mapping[str, Any]]:
+    return PLATFORM.compose(Post(0, (Document(blocks),), buttons))
+
+
+def methods(payloads: list[Mapping[str, Any]]) -> list[str]:
+    return [payload["method"] for payload in payloads]
+
+
+def preview(payload: Mapping[str, Any]) -> object:
+    return payload["link_preview_options"].get("url")
+
+
+@settings(deadline=None)
+@given(st.lists(documents, min_size=1, max_size=4), st.booleans())
+def test_every_payload_is_one_the_server_takes(units: list[Document], with_buttons: bool):
+    """JSON, within the limits, in every form; and composing is deterministic."""
+    post = Post(0, tuple(units), BUTTONS if with_buttons else ())
+    payloads = PLATFORM.compose(post)
+    assert payloads == PLATFORM.compose(post)
+    for payload in payloads:
+        assert json.loads(json.dumps(payload)) == payload
+        forms = [payload, *(PLATFORM.degrade(payload, keep) for keep in Degradation)]
+        for form in filter(None, forms):
+            text, entities = caption_of(form)
+            if text:
+                limit = 4096 if form["method"] == "sendMessage" else 1024
+                assert check_text(text, entities, limit=limit).violations == []
+            assert text or form["method"] != "sendMessage"
+
+
+@settings(deadline=None)
+@given(st.lists(documents, min_size=1, max_size=4))
+def test_no_picture_is_lost(units: list[Document]):
+    """Every picture is sent, shown in a preview, or named by a link, in every form of the payloads."""
+    images = [block for unit in units for block in walk(unit.blocks) if isinstance(block, Image)]
+    payloads = PLATFORM.compose(Post(0, tuple(units)))
+    for keep in (Degradation.NONE, Degradation.NO_IMAGES, Degradation.PLAIN):
+        told = json.dumps([PLATFORM.degrade(payload, keep) or payload for payload in payloads])
+        assert all(json.dumps(image.url)[1:-1] in told for image in images)
+
+
+def test_a_text_alone_is_one_message_without_a_preview():
+    """No link of a text grows a preview of its own."""
+    assert compose(TITLE, BODY) == [
+        {
+            "method": "sendMessage",
+            "text": "NeRF\nSome words.",
+            "entities": [{"type": "bold", "offset": 0, "length": 4}],
+            "link_preview_options": {"is_disabled": True},
+        }
+    ]
+
+
+def test_nothing_to_say_is_no_message():
+    """Blank documents make no call."""
+    assert compose(paragraph(" \n")) == []
+    assert PLATFORM.compose(Post(0, ())) == []
+
+
+def test_one_picture_from_the_web_is_shown_by_a_preview_that_cannot_fail_the_message():
+    """It stands large above its entry, and is linked besides."""
+    [payload] = compose(TITLE, BODY, PHOTO)
+    assert payload["link_preview_options"] == {"url": PHOTO.url, "prefer_large_media": True, "show_above_text": True}
+    assert payload["text"] == "NeRF\nSome words.\n\n🖼 Cover"
+
+
+def test_several_pictures_and_a_short_text_are_an_album_with_a_caption():
+    """The first carries the text, and no other a caption of its own, or the album would show none."""
+    [payload] = compose(TITLE, BODY, PHOTO, OTHER)
+    assert payload["method"] == "sendMediaGroup"
+    assert [item["media"] for item in payload["media"]] == [PHOTO.url, OTHER.url]
+    assert [item.get("caption") for item in payload["media"]] == ["NeRF\nSome words.", None]
+
+
+def test_several_pictures_and_a_long_text_are_an_album_and_a_message():
+    """What exceeds a caption stands below; each picture keeps its description."""
+    album, text = compose(TITLE, LONG, PHOTO, OTHER)
+    assert [item["caption"] for item in album["media"]] == ["Cover", "b"]
+    assert text["text"].startswith("NeRF\nSome words in a sentence.")
+    assert "🖼" not in text["text"]
+    assert text["link_preview_options"] == {"is_disabled": True}
+
+
+def test_buttons_stand_below_a_message_and_never_below_an_album():
+    """An album cannot have any, so its text comes as a message."""
+    album, text = compose(TITLE, BODY, PHOTO, OTHER, buttons=BUTTONS)
+    assert "reply_markup" not in album
+    assert text["reply_markup"] == {"inline_keyboard": [[{"text": "Next", "callback_data": "page 1 2"}]]}
+    only, last = compose(paragraph("x" * 5000), buttons=BUTTONS)
+    assert "reply_markup" not in only
+    assert "reply_markup" in last
+
+
+def test_more_pictures_than_an_album_holds_make_two():
+    """Ten at most, and the last one alone is a photo."""
+    pictures = [Image(f"https://e.org/{n}.png") for n in range(11)]
+    payloads = compose(TITLE, *pictures)
+    assert methods(payloads) == ["sendMediaGroup", "sendPhoto", "sendMessage"]
+    assert [url for payload in payloads[:2] for url in pictures_of(payload)] == [picture.url for picture in pictures]
+
+
+def test_an_animation_moves():
+    """A GIF goes as an animation, which no album takes."""
+    [payload] = compose(TITLE, GIF)
+    assert (payload["method"], payload["animation"], payload["caption"]) == ("sendAnimation", GIF.url, "NeRF")
+    assert methods(compose(TITLE, PHOTO, OTHER, GIF)) == ["sendMediaGroup", "sendAnimation", "sendMessage"]
+
+
+def test_a_local_picture_is_uploaded():
+    """It cannot be linked; its entry names it where it is sent apart."""
+    [payload] = compose(TITLE, LOCAL)
+    assert (payload["method"], payload["photo"], payload["caption"]) == ("sendPhoto", LOCAL.url, "NeRF")
+    inside = Quote((paragraph("look"), LOCAL))
+    photo, text = compose(TITLE, LONG, inside)
+    assert (photo["photo"], photo["caption"]) == (LOCAL.url, "a plot")
+    assert text["text"].endswith("look\n\n🖼 a plot")
+
+
+def test_a_vector_picture_from_the_web_stays_a_link():
+    """Telegram shows none."""
+    [payload] = compose(TITLE, VECTOR)
+    assert preview(payload) is None
+    assert payload["entities"][-1]["url"] == VECTOR.url
+
+
+def test_a_packed_section_shows_its_first_picture_and_links_the_others():
+    """Below the text, since it belongs to one entry of several; local ones follow the message that names them."""
+    units = tuple(Document((TITLE, BODY, *extra)) for extra in ((), (PHOTO,), (OTHER, GIF), (LOCAL,)))
+    text, photo = PLATFORM.compose(Post(0, units, BUTTONS))
+    assert text["link_preview_options"] == {"url": PHOTO.url, "prefer_large_media": True, "show_above_text": False}
+    assert [entity["url"] for entity in text["entities"] if "url" in entity] == [PHOTO.url, OTHER.url, GIF.url]
+    assert "🖼 b · c" in text["text"]
+    assert (photo["method"], photo["photo"]) == ("sendPhoto", LOCAL.url)
+    assert "reply_markup" in photo
+
+
+def test_units_are_packed_and_only_a_long_one_is_cut():
+    """Short entries share a message; none is torn apart to fill it."""
+    units = tuple(Document((Heading((Span(f"Entry {n}"),)), paragraph("Words. " * 140))) for n in range(8))
+    payloads = PLATFORM.compose(Post(0, units))
+    assert [payload["text"].count("Entry") for payload in payloads] == [4, 4]
+    assert all(payload["text"].startswith("Entry") for payload in payloads)
+
+
+def test_a_message_holds_a_hundred_entities_and_so_many_bytes():
+    """A list of links is split by what its entities take, long before its text is too long."""
+    items = tuple((paragraph(link(f"paper {n}", f"https://e.org/{n}?{'x' * 150}")),) for n in range(150))
+    payloads = compose(List(items))
+    assert len(payloads) == 4
+    short = tuple((paragraph(bold("a"), " ", link("b", "https://e.org")),) for n in range(75))
+    assert [len(payload["entities"]) for payload in compose(List(short))] == [100, 50]
+
+
+def test_buttons_are_shown_as_far_as_telegram_takes_them():
+    """Rows of at most eight, a hundred in all; an address that is no web address cannot be a button."""
+    row = tuple(Button(str(n), action=f"go {n}") for n in range(9))
+    [payload] = compose(
+        BODY, buttons=(row, (Button("here", url="http://localhost/"),), (Button("x", url="https://e.org"),))
+    )
+    rows = payload["reply_markup"]["inline_keyboard"]
+    assert [len(buttons) for buttons in rows] == [8, 1, 1]
+    assert rows[-1] == [{"text": "x", "url": "https://e.org"}]
+    [crowded] = compose(BODY, buttons=(row,) * 20)
+    assert sum(len(buttons) for buttons in crowded["reply_markup"]["inline_keyboard"]) == 100
+
+
+def test_without_images_a_preview_goes_and_its_link_stays():
+    """The picture of a preview is named in the text already."""
+    [payload] = compose(TITLE, PHOTO, buttons=BUTTONS)
+    plainer = PLATFORM.degrade(payload, Degradation.NO_IMAGES)
+    assert plainer == {**payload, "link_preview_options": {"is_disabled": True}}
+    assert PLATFORM.degrade(plainer, Degradation.NO_IMAGES) is None
+
+
+def test_without_images_an_album_becomes_its_text_and_named_links():
+    """Pictures that cannot be had are told by their addresses or, from this machine, by their names."""
+    [album] = compose(TITLE, BODY, PHOTO, LOCAL)
+    plainer = PLATFORM.degrade(album, Degradation.NO_IMAGES)
+    assert plainer is not None
+    assert plainer["text"] == "NeRF\nSome words.\n\n🖼 1 · a b.png"
+    assert [entity["type"] for entity in plainer["entities"]] == ["bold", "text_link"]
+    gallery = compose(TITLE, LONG, PHOTO, OTHER)[0]
+    named = PLATFORM.degrade(gallery, Degradation.NO_IMAGES)
+    assert named is not None
+    assert named["text"] == "🖼 Cover · b"
+    assert [entity["url"] for entity in named["entities"]] == [PHOTO.url, OTHER.url]
+
+
+def test_plain_text_spells_its_links_out():
+    """No entities, no buttons, no preview: words, and addresses behind them as far as there is room."""
+    [payload] = compose(
+        TITLE,
+        paragraph("👩‍👩‍👧‍👦 see ", link("this", "https://e.org/1"), " and ", link("https://e.org", "https://e.org")),
+    )
+    plain = PLATFORM.degrade(payload, Degradation.PLAIN)
+    assert plain == {
+        "method": "sendMessage",
+        "text": "NeRF\n👩‍👩‍👧‍👦 see this (https://e.org/1) and https://e.org",
+        "entities": [],
+        "link_preview_options": {"is_disabled": True},
+    }
+    assert PLATFORM.degrade(plain, Degradation.PLAIN) is None
+    assert PLATFORM.degrade(payload, Degradation.NONE) is None
+
+
+@pytest.mark.parametrize("length", [4090, 4096])
+def test_plain_text_stays_within_a_message(length: int):
+    """An address for which there is no room is left out; the words are not."""
+    [payload] = compose(paragraph(link("x" * length, "https://e.org/long/address")))
+    plain = PLATFORM.degrade(payload, Degradation.PLAIN)
+    assert plain is not None
+    assert plain["text"] == "x" * length
