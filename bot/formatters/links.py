@@ -19,6 +19,9 @@ _ORDER = {kind: position for position, kind in enumerate(LinkKind)}
 NAMED_BY_KIND = frozenset(LinkKind) - {LinkKind.OTHER, LinkKind.POST}
 """Kinds whose name says what stands behind a link; of the others only the link's own words do."""
 
+_VAGUE = {*LinkKind, "link", "url", "here", "this", "website", "webpage", "链接", "网址", "网页", "网站", "官网"}
+"""Words that name no link: its address says more."""
+
 _ADDRESS = re.compile(r"https?://|www\.|\S+\.\S+/", re.IGNORECASE)
 
 
@@ -55,7 +58,7 @@ def name_kind(kind: LinkKind, words: Words) -> str:
 def name_link(one: Link) -> str:
     """Return a short name for one link: its own words, else what it stands for, else its address, shortened."""
     label = one.label.strip().rstrip(":：")
-    if label and not _ADDRESS.match(label) and label.casefold() not in _ORDER:
+    if label and not _ADDRESS.match(label) and label.casefold() not in _VAGUE:
         return clip(label, NAME_LIMIT)
     return clip(_name_target(one.url), NAME_LIMIT)
 

@@ -11,9 +11,13 @@ from bot.locales import Words
 from bot.model.command import Command, Reply
 from bot.model.search import Sort
 
+LONGEST = 4096
+"""Characters of a question that are kept for its buttons: no platform's message is longer."""
+
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply:
-    query = command.argument.strip()
+    # Half a character pair, which JSON can carry, cannot be stored.
+    query = command.argument[:LONGEST].encode(errors="ignore").decode().strip()
     if not query:
         return format_question(words)
     return await _find(query, words, context, offset=0, sort=Sort.BEST)

@@ -21,6 +21,8 @@ EN = open_words("en")
         (Link("https://www.neuralrender.com/?utm_source=x", LinkKind.COURSE), "neuralrender.com"),
         (Link("https://example.org/x", LinkKind.OTHER, "the project page："), "the project page"),
         (Link("https://example.org/x", LinkKind.OTHER, "https://example.org/x"), "example.org/x"),
+        (Link("https://example.org/x", LinkKind.OTHER, "link:"), "example.org/x"),
+        (Link("https://example.org/x", LinkKind.OTHER, "链接："), "example.org/x"),
         (Link("https://example.org/" + "x" * 90, LinkKind.OTHER), "example.org/" + "x" * 27 + "…"),
     ],
 )

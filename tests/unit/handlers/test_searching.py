@@ -44,6 +44,15 @@ async def test_the_words_of_a_question_of_any_length_are_kept_for_its_buttons(ta
     assert "entries for" in text(await talk.press(turning[0]))
 
 
+async def test_what_cannot_be_stored_is_left_out_of_a_question(talk: Talk) -> None:
+    """Half a surrogate pair, a NUL, a book pasted into the search: all are answered, buttons and all."""
+    for junk in ("\ud83d", "\x00", "y" * 100_000):
+        reply = await talk.say(f"/search radiance OR {junk}")
+        turns = [action for action in actions(reply) if action.startswith("page")]
+        if turns:
+            assert (await talk.press(turns[0])).document
+
+
 async def test_a_page_that_is_no_more_is_the_first(talk: Talk) -> None:
     """Entries may have gone since the button was made."""
     reply = await talk.say("/search radiance")
