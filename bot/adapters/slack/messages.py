@@ -13,7 +13,7 @@ from dataclasses import replace
 import regex
 
 from bot.adapters.slack import limits
-from bot.adapters.slack.rendering import JSON, LOCAL, cost, linked_picture, render_blocks, weigh
+from bot.adapters.slack.rendering import JSON, LOCAL, alt_text, cost, linked_picture, render_blocks, weigh
 from bot.model.command import Button, Buttons
 from bot.model.delivery import Degradation, Payload, Post
 from bot.model.richtext import Block, Document, Image, List, Quote, paragraph
@@ -130,8 +130,8 @@ def _printable_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _printable_block(block: Block) -> Block:
     match block:
-        case Image(url=url, alt=alt) if url.startswith(LOCAL):
-            return paragraph(f"[{alt}]" if alt else "")
+        case Image(url=url) if url.startswith(LOCAL):
+            return paragraph(f"[{alt_text(block)}]")
         case Quote(blocks=inner):
             return replace(block, blocks=_printable_blocks(inner))
         case List(items=items):
@@ -148,7 +148,7 @@ def _plain_sections(text: str) -> list[JSON]:
 
 
 def _fallback(text: str) -> str:
-    text = _cut(text, limits.FALLBACK_TEXT)
+    text = _cut(text.strip() or "…", limits.FALLBACK_TEXT)  # buttons alone have no words, and none are refused
     while len(_escape(text).encode()) > limits.FALLBACK_BYTES:
         text = _cut(text, len(text) * 3 // 4)
     return _escape(text)

@@ -90,12 +90,21 @@ class Receiver:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _make_app(self, signing_secret: str) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_user_id=self._identity.user,
+                bot_id=self._identity.bot,
+                bot_token=self._client.token,
+            )
+
         # `authorize` rather than the token alone: no call for every request, and no OAuth flow made up from the
         # environment behind our back.
         app = AsyncApp(
             name="digest",
             client=self._client,
-            authorize=self._authorize,
+            authorize=authorize,
             signing_secret=signing_secret,
             logger=library_logger(),
         )
@@ -106,16 +115,8 @@ class Receiver:
         for event in MEMBERSHIP_EVENTS:
             app.event(event)(self._on_membership)
         app.event(_EVERY)(_ignore)  # unanswered, an event nobody reads would come again and again
+        app.error(_tell)
         return app
-
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=self._identity.user,
-            bot_id=self._identity.bot,
-            bot_token=self._client.token,
-        )
 
     # Listeners: they take note and return.
 
@@ -195,3 +196,7 @@ class Receiver:
 
 async def _ignore() -> None:
     """Do nothing: Bolt has acknowledged the event."""
+
+
+async def _tell(error: Exception) -> None:
+    log.error("a request from Slack was not taken", exc_info=error)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import regex
 
@@ -47,6 +47,7 @@ _STYLES = {
 }
 _WEIGHED = frozenset({"text", "url", "image_url", "alt_text", "value"})
 _GLYPHS = regex.compile(r"\X")
+_LONGEST_GLYPH = 64  # a family of emoji takes a dozen characters
 
 
 def render_blocks(document: Document) -> list[JSON]:
@@ -122,10 +123,14 @@ def _is_title(heading: Heading) -> bool:
 # Pictures.
 
 
-def _image(block: Image) -> JSON:
-    name = _split(block.url).path.rpartition("/")[2]
-    alt = block.alt.strip() or name or block.url
-    return {"type": "image", "image_url": block.url, "alt_text": alt[: limits.IMAGE_ALT]}
+def alt_text(image: Image) -> str:
+    """Return a picture's words, or what it is called where it has none."""
+    name = unquote(_split(image.url).path.rpartition("/")[2])
+    return (image.alt.strip() or name or image.url)[: limits.IMAGE_ALT]
+
+
+def _image(image: Image) -> JSON:
+    return {"type": "image", "image_url": image.url, "alt_text": alt_text(image)}
 
 
 def _is_shown(url: str) -> bool:
@@ -233,17 +238,20 @@ def _span(span: Span, *, bold: bool) -> Iterator[JSON]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield a text in pieces that one run holds; runs side by side read as one."""
-    if len(text) <= limits.ELEMENT_TEXT:
-        if text:
-            yield text
-        return
-    start = 0
-    for glyph in _GLYPHS.finditer(text):
-        if glyph.end() - start > limits.ELEMENT_TEXT and glyph.start() > start:
-            yield text[start : glyph.start()]
-            start = glyph.start()
-    yield text[start:]
+    """Yield a text in pieces that one run holds, none ending within a glyph; runs side by side read as one."""
+    while len(text) > limits.ELEMENT_TEXT:
+        end = _glyph_end(text, limits.ELEMENT_TEXT)
+        yield text[:end]
+        text = text[end:]
+    if text:
+        yield text
+
+
+def _glyph_end(text: str, limit: int) -> int:
+    """Return where the last whole glyph before a limit ends."""
+    near = max(0, limit - _LONGEST_GLYPH)
+    ends = [glyph.end() for glyph in _GLYPHS.finditer(text, near, limit + _LONGEST_GLYPH)]
+    return max((end for end in ends if near < end <= limit), default=limit)
 
 
 def _run(text: str, style: JSON, href: str | None) -> JSON:

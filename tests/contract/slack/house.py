@@ -1,0 +1,164 @@
+"""The house as the Slack adapter sees it: answers on request, a note of everything asked, time that does not pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.adapters.interface import Adapter, Services
+from bot.adapters.slack import PLATFORM
+from bot.model.chat import Address
+from bot.model.command import Command, CommandInfo, Membership, Reply
+from bot.model.delivery import Payload, Post
+from bot.model.richtext import Block, Document, paragraph
+from bot.settings import Settings
+from tests.fakes.slack import Channel, SlackFake
+from tests.fakes.transcript import Record, Transcript
+
+WITHIN = 10.0
+
+MENU = (
+    CommandInfo("help", "How to use it"),
+    CommandInfo("latest", "The latest issue"),
+    CommandInfo("search", "Search every issue", "<words>"),
+    CommandInfo("subscribe", "Receive every issue", "[filters]"),
+    CommandInfo("slam", "SLAM"),
+)
+
+
+class PatientClock:
+    """Real time, except that nobody waits: who sleeps gives the others a moment, and the time is noted."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self.slept: list[float] = []
+        self._skipped = timedelta()
+        self._wake = wake
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._skipped
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._skipped += timedelta(seconds=seconds)
+        self._wake()
+        await asyncio.sleep(0.02)
+
+
+@dataclass
+class House:
+    """What an adapter is lent."""
+
+    reply: Callable[[Command], Reply | None] = lambda command: Reply(
+        Document((paragraph(f"{command.name}|{command.argument}"),))
+    )
+    welcome: Callable[[Membership], Reply | None] = lambda _: None
+    commands: list[Command] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+    turns: list[Address] = field(default_factory=list)
+    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    hold: asyncio.Event | None = None
+    clock: PatientClock = field(init=False)
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.clock = PatientClock(self._stirred.set)
+
+    async def until(self, condition: Callable[[], Any], *, within: float = 10.0) -> None:
+        """Wait until something holds that asking, following or sleeping brings about."""
+        async with asyncio.timeout(within):
+            while not condition():
+                self._stirred.clear()
+                await self._stirred.wait()
+
+    def services(self) -> Services:
+        return Services(
+            respond=self._respond,
+            follow=self._follow,
+            turn=self._turn,
+            menu=lambda _: MENU,
+            recall_file=self._recall,
+            remember_file=self._remember,
+            rooms=None,  # the web chat's alone
+            clock=self.clock,
+        )
+
+    async def _respond(self, command: Command) -> Reply | None:
+        self.commands.append(command)
+        self._stirred.set()
+        if self.hold is not None:
+            await self.hold.wait()
+        return self.reply(command)
+
+    async def _follow(self, membership: Membership) -> Reply | None:
+        self.memberships.append(membership)
+        self._stirred.set()
+        return self.welcome(membership)
+
+    async def _turn(self, chat: Address) -> None:
+        self.turns.append(chat)
+
+    async def _recall(self, platform: str, name: str) -> str | None:
+        return self.files.get((platform, name))
+
+    async def _remember(self, platform: str, name: str, file: str) -> None:
+        self.files[platform, name] = file
+
+
+def say(*lines: str, **more: Any) -> Reply:
+    """Make a reply of paragraphs."""
+    return Reply(Document(tuple(paragraph(line) for line in lines)), **more)
+
+
+def at(channel: Channel, thread: str = "") -> Address:
+    """Return a channel's address."""
+    return Address("slack", channel.id, thread=thread)
+
+
+def payload(*blocks: Block) -> Payload:
+    """Compose a message of some blocks."""
+    return PLATFORM.compose(Post(None, (Document(blocks or (paragraph("hello"),)),)))[0]
+
+
+async def answers(fake: SlackFake, channel: Channel, count: int = 1) -> list[Record]:
+    """Wait for the bot's answers in a channel."""
+
+    def said(transcript: Transcript) -> list[Record]:
+        records = list(transcript.of(channel.id).from_bot)
+        return records if len(records) >= count else []
+
+    return await fake.wait_for(said, within=WITHIN)
+
+
+def settings(fake: SlackFake, **changes: Any) -> Settings:
+    """Return the settings that lead to a fake."""
+    values = {
+        "SLACK_BOT_TOKEN": fake.team.token,
+        "SLACK_APP_TOKEN": fake.secrets.app_token,
+        "SLACK_API_URL": fake.api_url,
+        **changes,
+    }
+    return Settings(_env_file=None, **{name: value for name, value in values.items() if value is not None})
+
+
+@asynccontextmanager
+async def sending(fake: SlackFake, house: House) -> AsyncIterator[Adapter]:
+    """Open an adapter that sends alone."""
+    adapter = PLATFORM.open(settings(fake), house.services())
+    try:
+        await adapter.connect()
+        yield adapter
+    finally:
+        await adapter.close()
+
+
+@asynccontextmanager
+async def receiving(fake: SlackFake, house: House) -> AsyncIterator[Adapter]:
+    """Open an adapter with an open line."""
+    async with sending(fake, house) as adapter:
+        await adapter.receive()
+        await fake.wait_for(lambda _: fake.connections, within=WITHIN)
+        yield adapter

@@ -1,0 +1,99 @@
+"""Parts whose answer was lost, and parts that are mended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.adapters.interface import Adapter
+from bot.adapters.slack import PLATFORM
+from bot.model.delivery import Absent, Degradation, Found, Refused, Sent, Uncertain, Undecided
+from bot.model.richtext import paragraph
+from tests.contract.slack.house import at, payload
+from tests.fakes.faults import AnswerLost, Html, Refuse, Reset, TooMany
+from tests.fakes.slack import SlackFake
+
+
+async def test_lost_answer_is_found_again(slack: SlackFake, adapter: Adapter) -> None:
+    """A part that arrived without an answer is found by its reference; one that did not is certainly absent."""
+    channel = slack.channel()
+    first = await adapter.send(at(channel), payload(), "part-1")
+    assert isinstance(first, Sent)
+    slack.fail(with_=AnswerLost(), method="chat.postMessage")
+    assert isinstance(await adapter.send(at(channel), payload(), "part-2"), Uncertain)
+    arrived = str(slack.transcript[-1].message_id)
+    slack.fail(with_=Reset(), method="chat.postMessage")
+    assert isinstance(await adapter.send(at(channel), payload(), "part-3"), Uncertain)
+    assert await adapter.find(at(channel), payload(), "part-2", first.message_ids) == Found((arrived,))
+    assert await adapter.find(at(channel), payload(), "part-3", first.message_ids) == Absent()
+    assert await adapter.find(at(channel), payload(), "part-1", ()) == Found(first.message_ids)
+
+
+async def test_busy_channel_is_read_page_by_page(slack: SlackFake, adapter: Adapter) -> None:
+    """However much was said since, the history is read back to the last message known before the part."""
+    channel, ada = slack.channel(), slack.user()
+    before = slack.say(channel, ada, "before").ts
+    slack.fail(with_=AnswerLost(), method="chat.postMessage")
+    await adapter.send(at(channel), payload(), "part-1")
+    arrived = str(slack.transcript[-1].message_id)
+    for number in range(250):
+        slack.say(channel, ada, f"{number}")
+    assert await adapter.find(at(channel), payload(), "part-1", (before,)) == Found((arrived,))
+    assert await adapter.find(at(channel), payload(), "part-2", (before,)) == Absent()
+
+
+async def test_history_that_is_too_long_decides_nothing(slack: SlackFake, adapter: Adapter) -> None:
+    """What lies behind the last page that is read is not claimed to be absent."""
+    channel, ada = slack.channel(), slack.user()
+    for number in range(1001):
+        slack.say(channel, ada, f"{number}")
+    assert isinstance(await adapter.find(at(channel), payload(), "part-1", ()), Undecided)
+
+
+@pytest.mark.parametrize("fault", [TooMany(30), Html(502), Reset(), Refuse("missing_scope"), Refuse("not_in_channel")])
+async def test_history_that_cannot_be_read_decides_nothing(slack: SlackFake, adapter: Adapter, fault: Any) -> None:
+    """Without the history nobody can tell."""
+    slack.fail(with_=fault, method="conversations.history", times=None)
+    assert isinstance(await adapter.find(at(slack.channel()), payload(), "part-1", ()), Undecided)
+
+
+async def test_people_cannot_pass_for_the_bot(slack: SlackFake, adapter: Adapter) -> None:
+    """Messages without the bot's metadata are none of its parts, whatever they say."""
+    channel = slack.channel()
+    slack.say(channel, slack.user(), "part-1")
+    assert await adapter.find(at(channel), payload(paragraph("part-1")), "part-1", ()) == Absent()
+
+
+async def test_part_is_edited_in_place(slack: SlackFake, adapter: Adapter) -> None:
+    """An edited part keeps its message and its reference; editing it to the same is as good as sent."""
+    channel = slack.channel()
+    sent = await adapter.send(at(channel), payload(), "part-1")
+    assert isinstance(sent, Sent)
+    for words in ("mended", "mended"):
+        assert await adapter.edit(at(channel), sent.message_ids, payload(paragraph(words))) == sent
+    standing = slack.transcript.standing(channel.id)
+    assert standing.texts == ["mended"]
+    assert await adapter.find(at(channel), payload(), "part-1", ()) == Found(sent.message_ids)
+
+
+async def test_long_words_can_be_edited_in(slack: SlackFake, adapter: Adapter) -> None:
+    """chat.update takes 4,000 bytes of text: long and Chinese parts, and plain ones, pass all the same."""
+    channel = slack.channel()
+    sent = await adapter.send(at(channel), payload(), "part-1")
+    assert isinstance(sent, Sent)
+    long = payload(paragraph("中文 " * 2000))
+    plain = PLATFORM.degrade(long, Degradation.PLAIN)
+    assert plain is not None
+    for form in (long, plain):
+        assert await adapter.edit(at(channel), sent.message_ids, form) == sent
+    assert slack.violations == []
+
+
+async def test_message_that_is_gone_is_not_edited(slack: SlackFake, adapter: Adapter) -> None:
+    """A message somebody deleted stays deleted."""
+    channel = slack.channel()
+    sent = await adapter.send(at(channel), payload(), "part-1")
+    assert isinstance(sent, Sent)
+    slack.erase(slack.transcript[-1])
+    assert await adapter.edit(at(channel), sent.message_ids, payload()) == Refused("message_not_found")
