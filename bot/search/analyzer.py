@@ -31,7 +31,7 @@ _JOINED = re.compile(rf"(?:(?![{CJK}])[^\W_])+(?:[-\u2010-\u2013_](?:(?![{CJK}])
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,})(?P<number>\d{2,4})(?![^\W_])")
 _WORD_WITH_CASE = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*", re.ASCII)
-_CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", re.ASCII)
+_CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z]{3})(?=[a-z]{3})", re.ASCII)
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
 
 

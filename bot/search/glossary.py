@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.search.analyzer import query_terms
-from bot.search.folding import CJK, fold
+from bot.search.folding import CJK, fold, has_cjk
 
 Terms = tuple[str, ...]
 """The query terms of a name, in order."""
@@ -75,7 +75,9 @@ def make_glossary(synonyms: Mapping[str, Iterable[str]], narrower: Mapping[str, 
         found: dict[Terms, None] = {}
         for member in members:
             terms = tuple(query_terms(member))
-            found |= dict.fromkeys((terms, *names.get(terms, ())))
+            # Its other names in the same language may be wider than itself.
+            translated = [other for other in names.get(terms, ()) if has_cjk(other[0]) != has_cjk(terms[0])]
+            found |= dict.fromkeys((terms, *translated))
         for name in (concept, *names.get(concept, ())):
             kinds[name].update(found)
     for name, found in kinds.items():

@@ -38,7 +38,6 @@ from bot.search.topics import Topics
 # How well an alternative stands for the word itself.
 _SPLIT = 0.9
 _SYNONYM = 0.8
-_CORRECTION = 0.8
 _COMPOUND = 0.75
 _NARROWER = 0.45
 _TOPIC = 0.45
@@ -104,8 +103,9 @@ class Planner:
         for length in range(min(longest, len(run) - position), 1, -1):
             span = run[position : position + length]
             found = [*self._of_person(span), *self._of_concept(tuple(term for piece in span for term in piece.terms))]
-            if length == 2 and self._facts.frequencies.get(joined := joined_pair(*span)):
-                found.append(Alternative((joined,)))
+            if length == 2 and (joined := joined_pair(*span)):
+                found += [Alternative((joined,))] if self._facts.frequencies.get(joined) else []
+                found += self._of_concept((joined,))
             if found:
                 units = tuple(self._unit(self._of_piece(piece)) for piece in span if not piece.weak)
                 return Group(units or (self._unit(found),), _best(found)), length
@@ -134,14 +134,13 @@ class Planner:
         if forms := analyze(word).forms:
             yield Alternative(tuple(forms))
         for first, second in halves(word):
+            terms = (stem(first), stem(second))
             if self._facts.words.get(first) and self._facts.words.get(second):
-                yield Alternative((stem(first), stem(second)), _SPLIT)
+                yield Alternative(terms, _SPLIT)
+            yield from self._of_concept(terms)
         for whole in self._facts.compounds.get(piece.terms[0], ()):
             yield Alternative((stem(whole),), _COMPOUND)
         yield from self._of_person((piece,))
-        if correction := self._facts.corrections.get(word):
-            for found in self._of_piece(Piece(correction, (stem(correction),))):
-                yield Alternative(found.terms, found.factor * _CORRECTION)
 
     def _of_concept(self, terms: Terms) -> Iterator[Alternative]:
         for name in self._glossary.synonyms.get(terms, ()):
@@ -200,8 +199,7 @@ class Planner:
 
     def _author(self, name: str) -> tuple[Alternative, ...]:
         asked = [name.lower().removeprefix("@")] if name.startswith("@") else list(name_words(name))
-        corrected = [self._facts.corrections.get(word, word) for word in asked]
-        found = _best(self._by(asked)) or _best(self._by(corrected))
+        found = _best(self._by(asked))
         if not found:
             self._notices.append(Notice(NoticeCode.UNKNOWN_AUTHOR, name))
         return found

@@ -12,14 +12,20 @@ from typing import Protocol
 from snowballstemmer import stemmer  # type: ignore[import-untyped] # it comes without types
 
 _EXCEPTIONS = {
-    # Porter2 gives each pair one stem.
+    # Porter2 gives these the stem of another word: of animation, diffuse, intern, object, position, experiment, optimum.
     "animal": "animal",
     "animals": "animal",
-    "organ": "organ",
-    "organs": "organ",
-    "organization": "organiz",
-    "organizations": "organiz",
-    "universal": "universal",
+    "diffusion": "diffusion",
+    "internal": "internal",
+    "objective": "objective",
+    "objectives": "objective",
+    "positive": "positive",
+    "experience": "experience",
+    "experiences": "experience",
+    "experienced": "experience",
+    "importance": "importance",
+    "important": "important",
+    "optimal": "optimal",
     # Irregular forms of words that papers are full of.
     "mice": "mouse",
     "vertices": "vertex",
@@ -40,7 +46,7 @@ _AMERICAN = tuple(
     (re.compile(british, re.ASCII), american)
     for british, american in (
         (r"(?<=[a-z]{3})our(?=$|s$|ed$|ing$|al$|less$|ful|able|hood|ist)", "or"),
-        (r"(?<=[a-z]{4})is(?=(e|ed|es|ing|er|ers|ation|ations|able)$)", "iz"),
+        (r"(?<=[a-z]{3}[^civw])is(?=(e|ed|es|ing|er|ers|ation|ations|able)$)", "iz"),
         (r"(?<=[a-z]{2})ys(?=(e|ed|es|ing|er|ers)$)", "yz"),
         (r"(?<=model|label|level|pixel|panel|voxel)l(?=(ed|ing|er|ers)$)", ""),
         (r"(?<=travel|cancel)l(?=(ed|ing|er|ers)$)", ""),
@@ -50,6 +56,8 @@ _AMERICAN = tuple(
     )
 )
 
+# It takes localization for a form of local, normalization for one of normal.
+_MADE = re.compile(r"(?P<of>[a-z]{4,}iz)(e|es|ed|er|ers|ing|able|ation|ations|ational)", re.ASCII)
 # The forms that Porter2 leaves apart: photogrammetry and photogrammetric, geometry and geometric.
 _ADJECTIVE = re.compile(r"(tr|ph|om)i$", re.ASCII)
 # It takes a word without a vowel for no word: PhDs, CNNs, MLPs.
@@ -71,6 +79,8 @@ def stem(word: str) -> str:
         return _EXCEPTIONS[word]
     if _PLURAL_ACRONYM.fullmatch(word):
         return word[:-1]
+    if made := _MADE.fullmatch(word):
+        return made["of"]
     return _ADJECTIVE.sub(r"\1", _porter().stemWord(word))
 
 

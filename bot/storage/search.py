@@ -49,14 +49,17 @@ class SearchIndex:
     async def search(self, query: str, *, limit: int = 5, offset: int = 0, sort: Sort = Sort.BEST) -> Results:
         """Answer a query with one page of hits. Takes any text."""
         parsed = parse(query)
-        parts = outline(parsed, self._glossary)
         async with self._database.read() as connection:
+            parts = outline(parsed, self._glossary)
             facts = await fetch_facts(connection, parts.lookups)
+            better = corrected(parsed, facts)
+            if better.clauses != parsed.clauses:
+                parts = outline(better, self._glossary)
+                facts = await fetch_facts(connection, parts.lookups)
             plan = Planner(self._glossary, self._topics, facts).plan(parts)
             found, total, widened = await _find(connection, plan, sort)
             unique = once_a_paper(found)
             hits = await read_hits(connection, unique[offset : offset + limit], Highlighter(plan))
-        better = corrected(parsed, facts)
         return Results(
             query=query,
             hits=hits,
