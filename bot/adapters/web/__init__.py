@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.web.payload import compose, degrade
-from bot.model.chat import Address, AddressError
+from bot.model.chat import Address, AddressError, ChatKind
 from bot.model.delivery import Degradation, Limits, Payload, Post
 from bot.model.room import ROOM_NAME
 from bot.settings import Settings
@@ -30,6 +30,10 @@ class WebPlatform:
                 f"web:{text} is no room: write one like web:lobby, of at most 32 small letters, digits and hyphens"
             )
         return Address(self.name, text)
+
+    def kind_of(self, _address: Address) -> ChatKind:
+        """Tell that a room is spoken to as one person's chat is: every word in it is for the bot."""
+        return ChatKind.PRIVATE
 
     def is_configured(self, _settings: Settings) -> bool:
         """Tell that nothing is needed."""

@@ -20,6 +20,12 @@ BOT = "bot"
 KIND = ChatKind.PRIVATE
 """A room is a talk with the bot: whatever is written there is meant for it, however many look on."""
 
+Line = tuple[str, str]
+"""A command's name and its argument."""
+
+START: Line = ("start", "")
+"""What a private chat begins with elsewhere, too: https://core.telegram.org/bots/features#global-commands."""
+
 _LINE = re.compile(r"/(?P<name>[^\s@/]+)(?:@\S+)?(?:\s+(?P<argument>.*))?", re.DOTALL)
 
 
@@ -36,7 +42,7 @@ class Answer:
     replaces: bool = False
 
 
-def read_line(line: str) -> tuple[str, str]:
+def read_line(line: str) -> Line:
     """Return a command's name, in lower case, and its argument; plain words are an argument without a name."""
     text = line.strip()
     match = _LINE.fullmatch(text)
@@ -54,10 +60,10 @@ class Conversation:
         self._bell = bell
 
     async def enter(self, room: str, user: User) -> None:
-        """Open a room; the first time, the bot is told that it is there, and may greet."""
+        """Open a room; the first time, the bot is told that it is there, and greets."""
         if await self._rooms.enter(room, now=self._services.clock.now()):
             joined = Membership(Address("web", room), KIND, MembershipChange.ADDED, user=user, chat_title=room)
-            reply = await self._services.follow(joined)
+            reply = await self._services.follow(joined) or await self._services.respond(_command(room, START, user))
             if reply is not None:
                 await self._say(room, reply)
 
@@ -76,15 +82,12 @@ class Conversation:
     async def _ask(
         self,
         room: str,
-        line: tuple[str, str],
+        line: Line,
         user: User,
         origin: Origin = Origin.TEXT,
         message: int | None = None,
     ) -> Answer:
-        name, argument = line
-        chat = Address("web", room)
-        command = Command(name, argument, chat, KIND, user, origin=origin, chat_title=room)
-        reply = await self._services.respond(command)
+        reply = await self._services.respond(_command(room, line, user, origin))
         if reply is None:
             return Answer()
         answer = Answer(toast=reply.toast)
@@ -106,3 +109,8 @@ class Conversation:
             now = self._services.clock.now()
             await self._rooms.append(room, BOT, content=content, now=now, attachment=reply.attachment)
         self._bell.ring(room)
+
+
+def _command(room: str, line: Line, user: User, origin: Origin = Origin.TEXT) -> Command:
+    name, argument = line
+    return Command(name, argument, Address("web", room), KIND, user, origin=origin, chat_title=room)

@@ -38,12 +38,17 @@ async def _silence(_: Command) -> Reply | None:
 
 @dataclass
 class House:
-    """What stands behind the chat: set `answer` and `greeting`, read what was asked."""
+    """What stands behind the chat: set what it answers, read what it was asked.
+
+    A new room is greeted with `greeting`, else with `opening`; neither is among the `commands` of visitors.
+    """
 
     rooms: RoomStore
     answer: Callable[[Command], Awaitable[Reply | None]] = _silence
     greeting: Reply | None = None
+    opening: Reply | None = None
     commands: list[Command] = field(default_factory=list)
+    openings: list[Command] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
     turns: list[Address] = field(default_factory=list)
 
@@ -69,6 +74,9 @@ class House:
         )
 
     async def _respond(self, command: Command) -> Reply | None:
+        if command.name == "start":
+            self.openings.append(command)
+            return self.opening
         self.commands.append(command)
         return await self.answer(command)
 

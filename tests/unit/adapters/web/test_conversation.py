@@ -159,7 +159,16 @@ async def test_a_new_room_is_greeted_once(talk: Conversation, house: House, room
     assert (joined.chat, joined.change, joined.user) == (Address("web", "lobby"), MembershipChange.ADDED, GUEST)
 
 
-async def test_a_room_that_is_not_greeted_stays_empty(talk: Conversation, rooms: RoomStore) -> None:
-    """Where the house has nothing to say, nothing is said."""
+async def test_a_new_room_begins_as_a_private_chat_does(talk: Conversation, house: House, rooms: RoomStore) -> None:
+    """Where the house has no greeting, it is asked to start, once; where it has nothing to say, nothing is said."""
     await talk.enter("lobby", GUEST)
+    house.opening = Reply(say("Welcome"))
+    await talk.enter("lab", GUEST)
+    await talk.enter("lab", GUEST)
+
+    assert [(command.name, command.chat.chat, command.user) for command in house.openings] == [
+        ("start", "lobby", GUEST),
+        ("start", "lab", GUEST),
+    ]
     assert await texts(rooms) == []
+    assert [message.content.text for message in (await rooms.history("lab", limit=9)).messages] == ["Welcome"]
