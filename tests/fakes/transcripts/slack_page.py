@@ -1,0 +1,175 @@
+"""A Slack channel and its threads as the app shows them, from what stands in a transcript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from tests.fakes.transcript import Action, ChatCard, Record, Transcript
+from tests.fakes.transcripts.markup import element, join
+from tests.fakes.transcripts.pictures import face, picture
+from tests.fakes.transcripts.slack_text import mrkdwn, rich_text
+
+JSON = dict[str, Any]
+_MENTION = re.compile(r"<@(\w+)>")
+
+
+def draw_channel(card: ChatCard, transcript: Transcript) -> Markup:
+    """Draw a channel, with every thread of it beside it."""
+    names = {record.content.get("user"): record.author for record in transcript}
+    records = [replace(record, content=_with_names(record.content, names)) for record in transcript.standing(card.id)]
+    edited = {record.key for record in transcript.of(card.id) if record.action is Action.EDITED}
+    top = [record for record in records if record.thread in {None, record.message_id}]
+    threads = {
+        record.message_id: [reply for reply in records if reply.thread == record.message_id and reply is not record]
+        for record in top
+    }
+    drawn: list[Markup] = []
+    for day, of_day in groupby(top, key=lambda record: datetime.fromtimestamp(record.at, UTC).date()):
+        drawn.append(element("div", element("span", f"{day:%A, %B} {day.day}"), class_="day"))
+        drawn += [_message(record, threads[record.message_id], edited=record.key in edited) for record in of_day]
+    sign = {"channels": "# ", "groups": "🔒 ", "im": ""}[card.kind]
+    pane = element("section", element("header", f"{sign}{card.title}"), join(drawn), class_="channel")
+    panels = [_thread(card, record, threads[record.message_id], edited) for record in top if threads[record.message_id]]
+    return element("main", pane, *panels)
+
+
+def _with_names(value: Any, names: Mapping[Any, str]) -> Any:
+    """Put people's names beside their ids, wherever a text mentions them."""
+    match value:
+        case str():
+            return _MENTION.sub(lambda match: f"<@{match[1]}|@{names.get(match[1], match[1])}>", value)
+        case {"type": "user", "user_id": user}:
+            return {"type": "user", "user_id": names.get(user, user)}
+        case Mapping():
+            return {key: _with_names(inner, names) for key, inner in value.items()}
+        case list():
+            return [_with_names(inner, names) for inner in value]
+        case _:
+            return value
+
+
+def _thread(card: ChatCard, parent: Record, replies: list[Record], edited: set[Any]) -> Markup:
+    head = element("header", "Thread ", element("small", card.title))
+    count = element("div", element("span", _counted(replies)), class_="replies-line")
+    answers = [_message(reply, [], edited=reply.key in edited) for reply in replies]
+    first = _message(parent, [], edited=parent.key in edited)
+    return element("section", head, first, count, *answers, class_="thread")
+
+
+def _counted(replies: list[Record]) -> str:
+    return f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
+
+
+def _message(record: Record, replies: list[Record], *, edited: bool) -> Markup:
+    name = element("b", record.author)
+    badge = element("span", "APP", class_="badge") if record.by_bot else ""
+    time = element("time", f"{datetime.fromtimestamp(record.at, UTC):%-I:%M %p}")
+    content: JSON = dict(record.content)
+    blocks = content.get("blocks")
+    body = (
+        join([_draw(block) for block in blocks]) if blocks else element("div", mrkdwn(content["text"]), class_="words")
+    )
+    hint = element("div", "👁 Only visible to you", class_="hint") if record.audience else ""
+    parts = [hint, element("div", name, badge, time, class_="byline"), body]
+    if edited:
+        parts.append(element("small", "(edited)", class_="edited"))
+    parts += [_file(file) for file in content.get("files", [])]
+    parts += [_attachment(attachment) for attachment in content.get("attachments", [])]
+    if replies:
+        parts.append(
+            element("div", face(replies[-1].author, "face tiny"), element("a", _counted(replies)), class_="replies")
+        )
+    class_ = "message ephemeral" if record.audience else "message"
+    return element("article", face(record.author, "face"), element("div", *parts, class_="body"), class_=class_)
+
+
+def _file(file: JSON) -> Markup:
+    name = element("small", file["title"])
+    return element("div", name, picture(str(file.get("source", file["name"])), file["title"], "shot"), class_="file")
+
+
+def _attachment(attachment: JSON) -> Markup:
+    blocks = attachment.get("blocks") or []
+    words = mrkdwn(str(attachment.get("text", attachment.get("from_url", ""))))
+    return element("div", *([_draw(block) for block in blocks] or [words]), class_="attachment")
+
+
+def _text(text: JSON) -> Markup:
+    return mrkdwn(text["text"]) if text["type"] == "mrkdwn" else escape(text["text"])
+
+
+def _draw(block: JSON) -> Markup:
+    return _BLOCKS[block["type"]](block)
+
+
+def _header(block: JSON) -> Markup:
+    return element("h3", block["text"]["text"])
+
+
+def _section(block: JSON) -> Markup:
+    words = element("div", _text(block["text"]), class_="words") if "text" in block else ""
+    fields = [element("div", _text(field), class_="words") for field in block.get("fields", [])]
+    grid = element("div", *fields, class_="fields") if fields else ""
+    beside = _element(block["accessory"]) if "accessory" in block else ""
+    return element("div", element("div", words, grid), beside, class_="section")
+
+
+def _context(block: JSON) -> Markup:
+    parts = [
+        picture(part["image_url"], "", "icon") if part["type"] == "image" else element("span", _text(part))
+        for part in block["elements"]
+    ]
+    return element("div", *parts, class_="context")
+
+
+def _image(block: JSON) -> Markup:
+    title = block.get("title", {}).get("text") or block["alt_text"]
+    return element(
+        "div", element("small", title), picture(block.get("image_url", ""), block["alt_text"], "shot"), class_="file"
+    )
+
+
+def _actions(block: JSON) -> Markup:
+    return element("div", *map(_element, block["elements"]), class_="actions")
+
+
+def _input(block: JSON) -> Markup:
+    return element("label", element("b", block["label"]["text"]), _element(block["element"]))
+
+
+def _element(part: JSON) -> Markup:
+    match part["type"]:
+        case "button":
+            return element("span", part["text"]["text"], class_=f"button {part.get('style', '')}".strip())
+        case "image":
+            return picture(part["image_url"], part["alt_text"], "thumb")
+        case "overflow":
+            return element("span", "⋯", class_="button")
+        case "checkboxes" | "radio_buttons":
+            sign = "☐ " if part["type"] == "checkboxes" else "◯ "
+            options = [element("div", sign, _text(option["text"])) for option in part["options"]]
+            return element("div", *options, class_="options")
+        case _:
+            chosen = part.get("initial_option", {}).get("text", {}).get("text")
+            shown = chosen or part.get("placeholder", {}).get("text", "Choose an option")
+            return element("span", shown, " ⌄", class_="button menu")
+
+
+_BLOCKS: dict[str, Callable[[JSON], Markup]] = {
+    "header": _header,
+    "section": _section,
+    "context": _context,
+    "image": _image,
+    "actions": _actions,
+    "input": _input,
+    "rich_text": rich_text,
+    "divider": lambda _: element("div", class_="divider"),
+    "markdown": lambda block: element("div", block["text"], class_="words"),
+}
