@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import handlers
 from bot.adapters import PLATFORMS, Adapter, AdapterError, Services, platform
@@ -29,7 +30,10 @@ from bot.ingest import Ingest, IngestReport
 from bot.model.chat import Address, User
 from bot.model.command import Command, Membership, Reply
 from bot.model.delivery import Payload, Post
+from bot.model.search import Topic
 from bot.scheduler import Jobs, make_schedule
+from bot.search.glossary import load_glossary, make_glossary
+from bot.search.topics import load_topics
 from bot.settings import Settings
 from bot.site import Server, create_site
 from bot.storage.chats import ChatStore
@@ -65,6 +69,7 @@ class House:
     database: Database
     clock: Clock
     index: SearchIndex
+    topics: tuple[Topic, ...] = ()
     adapters: dict[str, Adapter] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     """The platforms that can be sent to; the worker looks here before each claim."""
@@ -84,7 +89,7 @@ class House:
             chats=self.chats,
             questions=Questions(self.database),
             index=self.index,
-            topics=self.index.topics,
+            topics=lambda: self.topics,
             settings=self.settings,
             clock=self.clock,
             administers=self._administers,
@@ -124,7 +129,7 @@ class House:
             respond=self.respond,
             follow=self.follow,
             turn=self.pacer.answer,
-            menu=lambda language: handlers.menu(language, self.index.topics()),
+            menu=lambda language: handlers.menu(language, self.topics),
             recall_file=self._files.recall,
             remember_file=self._files.remember,
             rooms=self.rooms,
@@ -198,22 +203,29 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
     house = None
     try:
         await ensure_newest(database)
-        house = House(settings, database, clock or SystemClock(), open_index(settings, database))
+        topics = read_topics(settings)
+        house = House(settings, database, clock or SystemClock(), open_index(settings, database, topics), topics)
         yield house
     finally:
         await (database if house is None else house).close()
 
 
-def open_index(settings: Settings, database: Database) -> SearchIndex:
-    """Return the search index, with the topics and the glossary of the first source folder that has them."""
-    folders = [Path(source) for source in settings.digests if ":" not in source]
-    return SearchIndex(database, topics=_first(folders, "topics.toml"), glossary=_first(folders, "glossary.toml"))
+def read_topics(settings: Settings) -> tuple[Topic, ...]:
+    """Return the topics of the first source folder that has a topics.toml, else of the digest beside the bot."""
+    path = _find_file(settings, "topics.toml")
+    return load_topics(path) if path else ()
 
 
-def _first(folders: Iterable[Path], name: str) -> Path:
-    """Return a file of one of the folders, else of the digest that comes with the bot."""
-    shipped = Path(__file__).resolve().parents[1] / "digests" / name
-    return next((folder / name for folder in folders if (folder / name).is_file()), shipped)
+def open_index(settings: Settings, database: Database, topics: Iterable[Topic]) -> SearchIndex:
+    """Return the search index; its glossary is found as the topics are."""
+    path = _find_file(settings, "glossary.toml")
+    return SearchIndex(database, topics, load_glossary(path) if path else make_glossary({}, {}))
+
+
+def _find_file(settings: Settings, name: str) -> Path | None:
+    folders = [Path(source) for source in settings.digests if not source.startswith("github:")]
+    beside = Path(__file__).resolve().parents[1] / "digests"
+    return next((folder / name for folder in (*folders, beside) if (folder / name).is_file()), None)
 
 
 def _owner() -> str:
@@ -234,7 +246,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         site = create_site(
             [route for adapter in adapters for route in adapter.routes],
             health=lambda: _health(house),
-            pictures=[Path(source) for source in settings.digests if ":" not in source],
+            pictures=[Path(source) for source in settings.digests if not source.startswith("github:")],
             public_url=settings.public_url,
         )
         server = Server(site, host=settings.web_host, port=settings.web_port)
@@ -268,7 +280,7 @@ async def _bring_up(house: House, name: str) -> None:
 async def _wait(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
     """Wait until told to stop, or until something that must go on has failed."""
     told = asyncio.create_task(stop.wait())
-    left: set[asyncio.Task[object]] = {told, *tasks}  # type: ignore[arg-type]
+    left: set[asyncio.Task[Any]] = {told, *tasks}
     try:
         while not told.done():
             done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)

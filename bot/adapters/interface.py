@@ -13,7 +13,7 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from bot.clock import Clock
-from bot.model.chat import Address, User
+from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, CommandInfo, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
 from bot.settings import Settings
@@ -97,6 +97,10 @@ class Platform(Protocol):
 
     def parse_address(self, text: str) -> Address:
         """Read the part of an address behind the colon. Raises AddressError."""
+        ...
+
+    def kind_of(self, address: Address) -> ChatKind:
+        """Guess what kind of chat an address is, before anybody wrote in it."""
         ...
 
     def is_configured(self, settings: Settings) -> bool:

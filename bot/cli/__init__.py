@@ -17,7 +17,6 @@ from bot.cli.output import print_error
 from bot.model.chat import AddressError
 from bot.parsing import ParseError, UnreadableFile
 from bot.search.glossary import GlossaryError
-from bot.search.topics import TopicsError
 from bot.settings import SettingsError
 from bot.site import SiteError
 from bot.sources import SourceError
@@ -32,7 +31,6 @@ PLAIN_ERRORS = (
     SiteError,
     SourceError,
     StorageError,
-    TopicsError,
     UnreadableFile,
 )
 """Errors whose text is made for the person who runs the bot."""
@@ -66,6 +64,6 @@ def main() -> None:
         print_error(str(error))
     except BrokenPipeError:
         # Whoever read our output has seen enough. Point it elsewhere, or Python complains when it flushes at the end.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(0)
     sys.exit(2)

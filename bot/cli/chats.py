@@ -15,7 +15,7 @@ from bot.model.chat import Address, Chat, Layout, Preferences
 from bot.settings import load_settings
 
 
-class AddressParameter(click.ParamType):
+class AddressParameter(click.ParamType[Address]):
     """A chat's address."""
 
     name = "chat"

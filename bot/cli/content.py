@@ -16,7 +16,7 @@ from bot.locales import open_words
 from bot.model.digest import Issue
 from bot.model.search import Hit, Results, Sort, Topic
 from bot.parsing import decode, parse_issue, to_json
-from bot.renderers.plain import render
+from bot.renderers.plain import render_plain
 from bot.settings import load_settings
 from bot.storage.issues import IssueSummary
 
@@ -178,13 +178,13 @@ def _print_issue(issue: Issue, *, as_json: bool) -> None:
         for entry in section.entries:
             authors = ", ".join(author.name for author in entry.authors)
             print_line(f"\n-- {entry.title}" + (f" ({authors})" if authors else ""))
-            if text := render(entry.body):
+            if text := render_plain(entry.body):
                 print_line(text)
             for comment in entry.comments:
                 indent = "  " * (comment.depth + 1)
-                print_line(f"{indent}> {comment.speaker}: {render(comment.body)}".replace("\n", f"\n{indent}  "))
+                print_line(f"{indent}> {comment.speaker}: {render_plain(comment.body)}".replace("\n", f"\n{indent}  "))
             if entry.remark:
-                print_line(f"  ! {render(entry.remark)}")
+                print_line(f"  ! {render_plain(entry.remark)}")
             for link in entry.links:
                 print_line(f"  {link.kind.value}: {link.url}")
             for image in entry.images:
@@ -203,7 +203,7 @@ def _results_to_json(results: Results) -> dict[str, Any]:
                 "issue": hit.place.issue,
                 "section": hit.place.section,
                 "title": hit.entry.title,
-                "text": render(hit.entry.body),
+                "text": render_plain(hit.entry.body),
                 "source_url": hit.entry.source_url,
                 "score": round(hit.score, 4),
             }

@@ -21,23 +21,16 @@ from bot.model.chat import Address, ChatKind, Timing
 from bot.model.delivery import Degradation, Part, PartStatus, Scope
 from bot.storage.codec import TIMING, decode_payload
 from bot.storage.engine import Database
+from bot.storage.movable import MOVABLE
 from bot.storage.tables import chats, edition_parts, lanes, parts, pauses, publications
 
-SEARCHES = 3
-"""How often an uncertain part is looked for before it is left to a person; later parts then go on."""
+_PENDING, _SENDING = PartStatus.PENDING.value, PartStatus.SENDING.value
 
-_PENDING, _SENDING, _UNCERTAIN = PartStatus.PENDING.value, PartStatus.SENDING.value, PartStatus.UNCERTAIN.value
-
-_MOVABLE = or_(
-    parts.c.status == _PENDING,
-    parts.c.status == _SENDING,
-    and_(parts.c.status == _UNCERTAIN, parts.c.searches < SEARCHES),
-)
 # The first part of a chat that is not at its end: publications in the order of their planning, parts in their own.
 _HEAD = (
     select(parts.c.id)
     .join(publications, publications.c.id == parts.c.publication_id)
-    .where(publications.c.chat_id == lanes.c.chat_id, publications.c.finished_at.is_(None), _MOVABLE)
+    .where(publications.c.chat_id == lanes.c.chat_id, publications.c.finished_at.is_(None), MOVABLE)
     .order_by(publications.c.id, parts.c.position)
     .limit(1)
     .correlate(lanes)
@@ -114,7 +107,7 @@ _FINISH = (
     update(publications)
     .where(
         publications.c.id == select(parts.c.publication_id).where(parts.c.id == bindparam("part")).scalar_subquery(),
-        ~exists().where(parts.c.publication_id == publications.c.id, _MOVABLE),
+        ~exists().where(parts.c.publication_id == publications.c.id, MOVABLE),
     )
     .values(finished_at=bindparam("now"))
 )
@@ -124,7 +117,7 @@ _DROP_IDLE_LANE = delete(lanes).where(
         publications.c.chat_id == lanes.c.chat_id,
         publications.c.finished_at.is_(None),
         parts.c.publication_id == publications.c.id,
-        _MOVABLE,
+        MOVABLE,
     ),
 )
 _RENEW = update(lanes).where(lanes.c.lease == bindparam("held_by")).values(leased_until=bindparam("until"))

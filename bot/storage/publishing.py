@@ -32,6 +32,7 @@ from bot.model.delivery import PartStatus, Payload
 from bot.storage.chats import find_ids
 from bot.storage.codec import TIMING, VARIANT, encode_payload
 from bot.storage.engine import Database, StorageError
+from bot.storage.movable import MOVABLE
 from bot.storage.tables import chats, edition_parts, editions, issues, lanes, parts, publications
 
 
@@ -229,9 +230,15 @@ async def _add_parts(
     )
     if not added.rowcount:
         return 0
-    pending = exists().where(parts.c.publication_id == publications.c.id, parts.c.status == PartStatus.PENDING.value)
-    await connection.execute(update(publications).where(whose, pending).values(finished_at=None))
-    waiting = select(chats.c.timing).join(publications, publications.c.chat_id == chats.c.id).where(whose, pending)
+    await open_again(connection, whose, due)
+    return added.rowcount
+
+
+async def open_again(connection: AsyncConnection, whose: ColumnElement[bool], due: Due) -> None:
+    """Open the matching publications that have something to do, and give their chats a lane."""
+    movable = exists().where(parts.c.publication_id == publications.c.id, MOVABLE)
+    await connection.execute(update(publications).where(whose, movable).values(finished_at=None))
+    waiting = select(chats.c.timing).join(publications, publications.c.chat_id == chats.c.id).where(whose, movable)
     for row in (await connection.execute(waiting.distinct())).all():
         lane = upsert(lanes).from_select(
             ["chat_id", "platform", "workspace", "due_at"],
@@ -242,8 +249,7 @@ async def _add_parts(
                 literal(due(TIMING.decode(row.timing)), lanes.c.due_at.type),
             )
             .join(publications, publications.c.chat_id == chats.c.id)
-            .where(whose, pending, chats.c.timing == row.timing)
+            .where(whose, movable, chats.c.timing == row.timing)
             .group_by(chats.c.id),
         )
         await connection.execute(lane.on_conflict_do_nothing())
-    return added.rowcount

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.slack import addresses, limits, messages
-from bot.model.chat import Address
+from bot.model.chat import Address, ChatKind
 from bot.model.delivery import Degradation, Payload, Post
 from bot.settings import Settings
 
@@ -23,6 +23,10 @@ class SlackPlatform:
     def parse_address(self, text: str) -> Address:
         """Read ``C0123ABCD``, ``T0123/C0123ABCD``, either with a thread behind it. Raises AddressError."""
         return addresses.parse_address(text)
+
+    def kind_of(self, address: Address) -> ChatKind:
+        """Tell direct messages from channels by the first letter of the id."""
+        return addresses.chat_kind(address.chat)
 
     def is_configured(self, settings: Settings) -> bool:
         """Tell whether there is a token to speak with, and a way to be spoken to."""

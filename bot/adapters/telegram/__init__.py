@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.telegram import addresses, composing, degrading, limits
-from bot.model.chat import Address
+from bot.model.chat import Address, ChatKind
 from bot.model.delivery import Degradation, Payload, Post
 from bot.settings import Settings
 
@@ -23,6 +23,10 @@ class TelegramPlatform:
     def parse_address(self, text: str) -> Address:
         """Read ``-1001234567890``, ``-1001234567890/77`` (a topic) or ``@channel``. Raises AddressError."""
         return addresses.parse_address(text)
+
+    def kind_of(self, address: Address) -> ChatKind:
+        """Tell a person from a group or a channel by the sign of the number."""
+        return addresses.kind_of(address)
 
     def is_configured(self, settings: Settings) -> bool:
         """Tell whether there is a token to speak with."""

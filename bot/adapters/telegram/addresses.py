@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.model.chat import Address, AddressError
+from bot.model.chat import Address, AddressError, ChatKind
 
 NAME: Final = "telegram"
 MISSING: Final = "Telegram needs TELEGRAM_BOT_TOKEN: ask @BotFather for a bot"
@@ -28,6 +28,13 @@ def address(chat: int | str, thread: int | str | None = None) -> Address:
     """Return a chat's address. A forum's general topic is the chat itself."""
     topic = str(thread or "").lstrip("0")
     return Address(NAME, str(chat), thread="" if topic == GENERAL_TOPIC else topic)
+
+
+def kind_of(chat: Address) -> ChatKind:
+    """Guess a chat's kind: names are channels', negative numbers groups' (or channels', which look the same)."""
+    if chat.chat.startswith("@"):
+        return ChatKind.CHANNEL
+    return ChatKind.GROUP if chat.chat.startswith("-") else ChatKind.PRIVATE
 
 
 def user_address(user: int) -> str:

@@ -1,0 +1,91 @@
+"""Parts that nobody could tell of: shown, looked for once more, or settled by a person's word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from bot.model.chat import Address, Timing
+from bot.model.delivery import PartStatus
+from bot.storage.engine import Database
+from bot.storage.publishing import open_again
+from bot.storage.tables import chats, issues, parts, publications
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A part that may or may not have arrived."""
+
+    part_id: int
+    issue: int
+    chat: Address
+    position: int
+    error: str
+
+
+class SettlingStore:
+    """Settles uncertain parts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def questions(
+        self, *, issue: int | None = None, chat: Address | None = None, position: int | None = None
+    ) -> tuple[OpenQuestion, ...]:
+        """Return the uncertain parts, all or those of an issue, a chat, a position."""
+        statement = (
+            select(
+                parts.c.id,
+                issues.c.number,
+                chats.c.platform,
+                chats.c.chat,
+                chats.c.thread,
+                chats.c.workspace,
+                parts.c.position,
+                parts.c.error,
+            )
+            .join(publications, publications.c.id == parts.c.publication_id)
+            .join(issues, issues.c.id == publications.c.issue_id)
+            .join(chats, chats.c.id == publications.c.chat_id)
+            .where(parts.c.status == PartStatus.UNCERTAIN.value)
+            .order_by(issues.c.number, chats.c.id, parts.c.position)
+        )
+        if issue is not None:
+            statement = statement.where(issues.c.number == issue)
+        if position is not None:
+            statement = statement.where(parts.c.position == position)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        found = (
+            OpenQuestion(
+                row.id, row.number, Address(row.platform, row.chat, row.thread, row.workspace), row.position, row.error
+            )
+            for row in rows
+        )
+        return tuple(question for question in found if chat is None or question.chat == chat)
+
+    async def look_again(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
+        """Have these parts looked for as if for the first time."""
+        await self._change(questions, {"searches": 0, "updated_at": now}, now)
+
+    async def declare_sent(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
+        """Take a person's word that these parts have arrived."""
+        await self._change(questions, {"status": PartStatus.SENT.value, "error": "", "updated_at": now}, now)
+
+    async def declare_lost(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
+        """Take a person's word that these parts have not arrived, and have them sent."""
+        await self._change(questions, {"status": PartStatus.PENDING.value, "updated_at": now}, now)
+
+    async def _change(self, questions: Sequence[OpenQuestion], values: dict[str, object], now: datetime) -> None:
+        ids = [question.part_id for question in questions]
+
+        def at_once(_timing: Timing) -> datetime:
+            return now
+
+        async with self._database.write() as connection:
+            await connection.execute(update(parts).where(parts.c.id.in_(ids)).values(values))
+            whose = publications.c.id.in_(select(parts.c.publication_id).where(parts.c.id.in_(ids)))
+            await open_again(connection, whose, at_once)
