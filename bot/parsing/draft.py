@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from bot.model.digest import Author, Comment, Entry, Link
-from bot.model.richtext import Block, Divider, Document, Heading, Image, Mark, Paragraph, Span, Spans, spans_of
+from bot.model.richtext import (
+    Block,
+    Divider,
+    Document,
+    Heading,
+    Image,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Span,
+    Spans,
+    spans_of,
+)
 from bot.parsing.addresses import is_address
 from bot.parsing.labels import is_reference, kind_of_label
 from bot.parsing.links import Found, find_links, kind_of
-from bot.parsing.people import is_post
+from bot.parsing.social import is_post
 from bot.parsing.spans import first_line, squeeze, text_of
+from bot.parsing.speech import Speech
 from bot.parsing.titles import derive_title, shorten_title
 
 _HASHTAG = re.compile(r"(?<![\w/#&@.])#(\w*[^\W\d_]\w*)")
@@ -42,16 +56,6 @@ class Draft:
     leading_name: str = ""
     _links: dict[str, Link] = field(default_factory=dict)
 
-    @property
-    def is_untouched(self) -> bool:
-        """Tell whether nothing of the entry's own has been said yet, its title and author left aside."""
-        return not (self.body or self.comments or self.remark or self._links or self.images)
-
-    @property
-    def speaks(self) -> bool:
-        """Tell whether the entry has text of its own yet."""
-        return bool(self.body or self.comments)
-
     def add_links(self, line: Spans, label: str = "") -> None:
         """Note the links of a line; `label` announces them where nothing nearer does."""
         for found in find_links(line):
@@ -59,8 +63,8 @@ class Draft:
 
     def add_link(self, found: Found, label: str = "") -> None:
         """Note a link, once; one that is announced as the post itself becomes the source."""
-        if is_reference(found.label) and is_address(found.url):
-            self.refer(found.url, found.label)
+        if is_reference(found.label) or (is_reference(found.words) and is_post(found.url)):
+            self.refer(found.url, found.label or found.words)
         elif not found.is_mention:
             self._links.setdefault(found.url, found.as_link(label))
 
@@ -73,6 +77,45 @@ class Draft:
         """Note who posted it, once."""
         if all(known.name != author.name for known in self.authors):
             self.authors.append(author)
+
+    def note_aside(self, words: str) -> None:
+        """Note words that only label."""
+        if words.strip():
+            self.asides.append(words)
+
+    def add_remark(self, label: str, blocks: Iterable[Block]) -> None:
+        """Note a remark of the editors'."""
+        self.asides.append(label)
+        self.remark.extend(self.keep(blocks))
+
+    def add_comment(self, speech: Speech, blocks: Iterable[Block], *, depth: int) -> None:
+        """Note what somebody answers."""
+        self.comments.append(Comment(speech.speaker, depth, Document(tuple(self.keep(blocks))), speech.url))
+
+    def knows_speaker(self, name: str) -> bool:
+        """Tell whether somebody has spoken here, or posted it."""
+        return any(comment.speaker == name for comment in self.comments) or any(
+            one.name == name for one in self.authors
+        )
+
+    def keep(self, blocks: Iterable[Block]) -> list[Block]:
+        """Note links and images of blocks that stay as they are; return the blocks without the images."""
+        kept: list[Block] = []
+        for block in blocks:
+            match block:
+                case Image():
+                    self.images.append(block)
+                    continue
+                case Paragraph(spans=spans) | Heading(spans=spans):
+                    self.add_links(spans)
+                    kept.append(block)
+                case List(items=items):
+                    kept.append(replace(block, items=tuple(tuple(self.keep(item)) for item in items)))
+                case Quote(blocks=inner):
+                    kept.append(replace(block, blocks=tuple(self.keep(inner))))
+                case _:
+                    kept.append(block)
+        return kept
 
     def note_hashtags(self, spans: Iterable[Span]) -> None:
         """Note the hashtags of a text, once each."""

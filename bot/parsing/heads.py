@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.model.digest import Author
 from bot.model.richtext import Mark, Spans
 from bot.parsing.labels import COLONS, kind_of_label
-from bot.parsing.links import Found, find_links, is_label
-from bot.parsing.people import (
-    is_mention,
-    is_post,
-    is_profile,
-    is_social,
-    looks_like_name,
-    read_speech,
-    resembles,
-)
+from bot.parsing.links import Found, find_links, holds_links_only, is_label
+from bot.parsing.names import looks_like_name, read_byline, take_from
+from bot.parsing.social import is_mention, is_social
 from bot.parsing.spans import cut, squeeze, strip, text_of
+from bot.parsing.speech import read_speech
 from bot.parsing.titles import is_titular
 
-_JOINTS = f"{COLONS} \t-–—|·,，"
+_JOINTS = f"{COLONS} \t-–—|·,，、"
 """What stands between a title and the words after it."""
 
-_FROM = re.compile(r"\s*[(（]\s*(?:from|by|via|来自)\s*@?(?P<name>[^()（）]+?)\s*[)）]", re.IGNORECASE)
-_BY = re.compile(r"(?:^|.*\W)(?:from|by|via|来自|作者)\s*[:：]?\s*\Z", re.IGNORECASE | re.DOTALL)
-_JOINT_BY = re.compile(r"\W*(?:from|by|via|来自|作者)\s*[:：]?\s*\Z", re.IGNORECASE)
-_SENTENCE_SIGNS = re.compile(r"[!?:;。！？：；]")
-_NAME_WORDS = 6
+_CREDIT = re.compile(r"\W*\b(?:from|by|via|来自|作者)\s*[:：]?\s*\Z", re.IGNORECASE)
+_ADDRESS_BEHIND = re.compile(r"[(（]\s*(?P<url>https?://[^\s()（）]+)\s*[)）]")
 
 
 class Lead(Enum):
@@ -44,90 +36,73 @@ class Lead(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a first line says. `rest` belongs to the body; `label` announced the title's link."""
+    """What a first line says. `rest` belongs to the body; `label` announced the title's link, or those that follow."""
 
     title: str = ""
     title_links: tuple[Found, ...] = ()
-    author: Author | None = None
+    authors: tuple[Author, ...] = ()
     rest: Spans = ()
     label: str = ""
 
 
-def take_from(text: str) -> tuple[str, str]:
-    """Return a label or title without its "(from @Name)", and that name, "" where there is none."""
-    found = _FROM.search(text)
-    if found is None:
-        return text, ""
-    return squeeze(text[: found.start()] + text[found.end() :]), squeeze(found["name"])
-
-
-def names_author(words: str, url: str, *, trust_looks: bool) -> bool:
-    """Tell whether the words of a link into a social network are the name of who posted it, rather than a title.
-
-    A post may be linked from either: then the name is known by its handle, or, where linked names lead the entries
-    beside it (`trust_looks`), by its looks.
-    """
-    if len(words.split()) > _NAME_WORDS or _SENTENCE_SIGNS.search(words) or words.startswith("#"):
-        return False
-    if is_profile(url):
-        return True
-    return is_post(url) and (resembles(words, url) or (trust_looks and looks_like_name(words)))
-
-
 def read_head(line: Spans, lead: Lead, *, trust_looks: bool) -> Head:
     """Return what the first line of an entry says."""
+    is_heading = lead in {Lead.HEADING, Lead.ITEM_HEADING}
+    byline = read_byline(line, trust_looks=trust_looks)
+    if byline:
+        rest = strip(byline.rest, left=_JOINTS)
+        if is_heading and is_titular(squeeze(text_of(rest))):
+            return Head(squeeze(text_of(rest)), tuple(find_links(rest)), byline.authors)
+        return Head(authors=byline.authors, rest=rest)
     links = list(find_links(line))
-    text = squeeze(text_of(line))
-    first = links[0] if links else None
-    if first and text.startswith(first.words) and names_author(first.words, first.url, trust_looks=trust_looks):
-        rest = strip(cut(line, _length_until(line, first.words)), left=_JOINTS)
-        return Head(author=Author(first.words, first.url), rest=rest)
-    if lead in {Lead.HEADING, Lead.ITEM_HEADING}:
+    if is_heading:
         return _heading(line, links)
-    return _by_line(line, links) or _marked(line, links) or _labelled(line, links) or _plain(line, links)
+    return _credited(line, links) or _marked(line, links) or _labelled(line, links) or _plain(line, links)
 
 
-def _heading(line: Spans, links: list[Found]) -> Head:
-    by = _by_line(line, links)
-    text, name = take_from(squeeze(text_of(by.rest if by else line)))
-    author = by.author if by else Author(name) if name else None
-    titled = tuple(found for found in links if by is None or found is not links[-1])
-    return Head(text.rstrip(COLONS).rstrip(), titled, author)
+def _heading(line: Spans, links: Sequence[Found]) -> Head:
+    credited = _credited(line, links)
+    text, name = take_from(squeeze(text_of(line)))
+    if credited:
+        title = squeeze(text_of(credited.rest)) or credited.label
+        return Head(title.rstrip(COLONS).rstrip(), tuple(links[:-1]), credited.authors)
+    return Head(text.rstrip(COLONS).rstrip(), tuple(links), (Author(name),) if name else ())
 
 
-def _by_line(line: Spans, links: list[Found]) -> Head | None:
-    """Read "… from [Name](profile)"."""
-    if not links or not is_social(links[-1].url) or not text_of(line).rstrip().endswith(links[-1].words):
+def _credited(line: Spans, links: Sequence[Found]) -> Head | None:
+    """Read "… from [Name](profile)", and a name in a link behind a title of other words."""
+    text = text_of(line).rstrip(" \t)）")
+    if not links or not is_social(links[-1].url) or not text.endswith(links[-1].words):
         return None
-    before = text_of(line).rstrip()[: -len(links[-1].words)]
-    if not _BY.match(before):
+    before = text[: -len(links[-1].words)]
+    words = _CREDIT.sub("", before)
+    if words == before and not (looks_like_name(links[-1].words) and before.rstrip().endswith(tuple("-–—|(（"))):
         return None
-    author = Author(links[-1].words, links[-1].url)
-    words = _JOINT_BY.sub("", before)
+    authors = (Author(links[-1].words, links[-1].url),)
     if is_label(words) and kind_of_label(words):  # "course from [Name]": it announces what follows
-        return Head(author=author, label=words)
-    return Head(author=author, rest=cut(line, 0, len(words)))
+        return Head(authors=authors, label=words)
+    return Head(authors=authors, rest=strip(cut(line, 0, len(words)), right=f"{_JOINTS}(（"))
 
 
-def _marked(line: Spans, links: list[Found]) -> Head | None:
+def _marked(line: Spans, links: Sequence[Found]) -> Head | None:
     """Read a title that is bold or a link, with or without words behind it."""
     speech = read_speech(line)
-    if speech and speech.is_sure and looks_like_name(speech.speaker):
-        return Head(author=Author(speech.speaker, speech.url), rest=speech.words)
+    if speech and speech.is_sure and speech.looks_named:
+        return Head(authors=(Author(speech.speaker, speech.url),), rest=speech.words)
     length = _marked_length(line)
     title = squeeze(text_of(cut(line, 0, length))).rstrip(COLONS)
     if not title or (links and title == links[0].words and names_nothing(links[0])):
         return None
     inside = tuple(found for found in links if found.words in title)
     rest = strip(cut(line, length), left=_JOINTS)
-    behind = re.match(r"[(（]\s*(?P<url>https?://[^\s()（）]+)\s*[)）]", text_of(rest))
+    behind = _ADDRESS_BEHIND.match(text_of(rest))
     if behind:
         inside = (*inside, *(found for found in links if found.url == behind["url"]))
         rest = strip(cut(rest, behind.end()), left=_JOINTS)
     return Head(title, inside, rest=rest)
 
 
-def _labelled(line: Spans, links: list[Found]) -> Head | None:
+def _labelled(line: Spans, links: Sequence[Found]) -> Head | None:
     """Read "class: [Title](address)"."""
     match links:
         case [found] if found.label and not names_nothing(found) and text_of(line).rstrip().endswith(found.words):
@@ -136,22 +111,24 @@ def _labelled(line: Spans, links: list[Found]) -> Head | None:
             return None
 
 
-def _plain(line: Spans, links: list[Found]) -> Head:
-    """Read a title in plain words, perhaps with its address behind it; a whole sentence is no title."""
-    text = squeeze(text_of(line))
-    if links and all(found.is_bare for found in links):
-        title = squeeze(text.partition(links[0].words)[0]).rstrip(_JOINTS + "(（")
-        if title and is_titular(title) and text.rstrip(")）").endswith(links[-1].words) and len(links) == 1:
-            return Head(title, tuple(links))
-    if links or not is_titular(text):
+def _plain(line: Spans, links: Sequence[Found]) -> Head:
+    """Read a title in plain words, perhaps with its addresses behind it; a whole sentence is no title."""
+    text = text_of(line)
+    length = len(text)
+    if links:
+        length = text.index(links[0].words) if links[0].words in text else 0
+        length = len(text[:length].rstrip(f" {COLONS}").removesuffix(links[0].label))
+    title = squeeze(text[:length]).rstrip(f"{_JOINTS}(（")
+    behind = strip(cut(line, length), left=f"{_JOINTS}(（")
+    if not is_titular(title) or (links and not holds_links_only(behind)):
         return Head(rest=line)
-    title, name = take_from(text)
-    return Head(title.rstrip(COLONS), author=Author(name) if name else None)
+    title, name = take_from(title)
+    return Head(title, tuple(links), (Author(name),) if name else ())
 
 
 def names_nothing(found: Found) -> bool:
     """Tell whether a link's words are no title: an address, an account, or a mere "paper"."""
-    is_kind = is_label(found.words) and kind_of_label(found.words) is not None and len(found.words.split()) == 1
+    is_kind = len(found.words.split()) == 1 and kind_of_label(found.words) is not None
     return found.is_bare or is_kind or is_mention(found.words, found.url) or found.words.casefold() in {"link", "链接"}
 
 
@@ -163,8 +140,3 @@ def _marked_length(line: Spans) -> int:
             break
         length += len(span.text)
     return length
-
-
-def _length_until(line: Spans, words: str) -> int:
-    text = text_of(line)
-    return text.index(words) + len(words) if words in text else len(line[0].text)

@@ -7,6 +7,8 @@ import re
 from bot.model.digest import LinkKind
 from bot.parsing.spans import squeeze
 from bot.parsing.vocabulary import (
+    AUTHORSHIP,
+    CHINESE_COMMON,
     COMMENTS,
     COMMON,
     CONTENTS,
@@ -45,6 +47,11 @@ def is_reference(label: str) -> bool:
     return first in REFERENCES and all(word in REFERENCE_NOUNS for word in others)
 
 
+def is_authorship(label: str) -> bool:
+    """Tell whether a label announces who posted it: "author", "by"."""
+    return _plain(label).lstrip("(（") in AUTHORSHIP
+
+
 def find_remark(text: str) -> int:
     """Return how long a remark's label is at the beginning of a text, 0 where there is none."""
     found = _REMARK.match(text)
@@ -63,7 +70,9 @@ def is_content(label: str) -> bool:
 
 def is_common(words: str) -> bool:
     """Tell whether any of some words is a common one that no name holds."""
-    return not COMMON.isdisjoint(_WORD.findall(words.lower())) or kind_of_label(words) is not None
+    if not COMMON.isdisjoint(_WORD.findall(words.lower())) or kind_of_label(words) is not None:
+        return True
+    return any(word in words for word in CHINESE_COMMON)
 
 
 def _plain(label: str) -> str:

@@ -10,8 +10,8 @@ from bot.model.digest import Link, LinkKind
 from bot.model.richtext import Spans
 from bot.parsing.addresses import is_address, looks_like_address
 from bot.parsing.labels import COLONS, kind_of_label
-from bot.parsing.people import is_mention
 from bot.parsing.sites import kind_of_address
+from bot.parsing.social import is_mention
 from bot.parsing.spans import squeeze
 
 _LABEL_WORDS = 5

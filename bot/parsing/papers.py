@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model.richtext import Block, Divider, List, spans_of
-from bot.parsing.heads import Lead, names_author, names_nothing
+from bot.parsing.heads import Lead, names_nothing
 from bot.parsing.labels import COLONS
 from bot.parsing.links import find_links
-from bot.parsing.people import is_social
+from bot.parsing.names import names_author
 from bot.parsing.section import EntrySource, source_of
+from bot.parsing.social import is_social
 from bot.parsing.spans import first_line, squeeze, text_of
 from bot.parsing.titles import is_titular
 

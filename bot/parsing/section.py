@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from bot.model.richtext import Block, Divider, Heading, List, Mark, Paragraph, Spans
-from bot.parsing.heads import Lead, names_author, names_nothing, take_from
+from bot.parsing.heads import Lead, names_nothing
 from bot.parsing.labels import COLONS, find_remark, is_content, is_reference, kind_of_label
 from bot.parsing.links import find_links
-from bot.parsing.people import is_profile, is_social, looks_like_name, read_speech
+from bot.parsing.names import looks_like_name, names_author, take_from
+from bot.parsing.social import is_profile, is_social
 from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of
+from bot.parsing.speech import read_speech
 from bot.parsing.titles import is_titular
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.model.digest import LinkKind
 from bot.parsing.addresses import split_address
-from bot.parsing.people import is_post
+from bot.parsing.social import is_post
 from bot.parsing.vocabulary import words
 
 _LONGEST = 2000

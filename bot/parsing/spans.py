@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.model.richtext import Block, Heading, Paragraph, Span, Spans
 
@@ -106,18 +107,27 @@ def find(spans: Spans, pattern: re.Pattern[str]) -> re.Match[str] | None:
     return pattern.search(text_of(spans))
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring spans that lead to the same address, or to none, and where they end in the text."""
+
+    text: str
+    href: str | None
+    end: int
+
+
+def runs(spans: Iterable[Span]) -> Iterator[Run]:
+    """Yield the linked and the plain runs of a text in turn."""
+    end = 0
+    for href, group in groupby(spans, lambda span: span.href):
+        text = text_of(group)
+        end += len(text)
+        yield Run(text, href, end)
+
+
 def links_in(spans: Iterable[Span]) -> Iterator[tuple[str, str]]:
-    """Yield address and words of every link; one in several styles comes once."""
-    href: str | None = None
-    words = ""
-    for span in spans:
-        if href is not None and span.href != href:
-            yield href, words
-            words = ""
-        href = span.href
-        words = words + span.text if href is not None else ""
-    if href is not None:
-        yield href, words
+    """Yield address and words of every link."""
+    return ((run.href, run.text) for run in runs(spans) if run.href is not None)
 
 
 def first_line(blocks: Sequence[Block]) -> Spans:

@@ -75,27 +75,45 @@ CONTENTS = words("content contents abstract description detail details 内容 �
 
 COMMON = words(
     """
-    a about abstract ack acknowledgements advice agenda also an and answer answers application applications approach
-    april arxiv as at august author authors background benchmark bio blog bonus bugs but caveat challenge check code
-    comment comments conclusion conclusions content contents context contribution contributions course data dataset
-    datasets date dates deadline deadlines december demo demos description details disclaimer discussion download
-    edit english event example examples experiments fact february feature features finally find fix fixes for format
-    friday from fun further future goal goals hint host hosts how idea ideas if important in info information
-    insight insights installation intro introduction invited is issue issues it january july june key keynote
-    lecture lectures lesson lessons license limitation limitations link links list live local location main march
-    may meanwhile meeting method methods mistake model models monday motivation my name new news next not note notes
-    november october of on online or organizers our output outlook overview page panel panelist panelists paper
-    papers part pdf people place please poster price problem problems project ps question questions reason reasons
-    recent reference references register registration related release releases reminder repo report requirements
-    result results right saturday schedule section see september series session setup short slides solution
-    solutions source speaker speakers spoiler stage status step steps summary sunday supplementary support talk
-    talks task tasks test testing that the then theorem theory this thoughts thought thread thursday time timeline
-    tips tip title tldr to today todo tomorrow topic topics training tuesday tutorial tweet twitter update updates
-    upcoming usage useful venue version versions via video videos warning we webpage website wednesday week weekend
-    what when where which who why with work workshop workshops youtube zoom
+    a ablation about abstract accepted ack acknowledgements advantage advantages advice agenda also an and answer
+    answers application applications apply approach april architecture arxiv as at attention august author authors
+    award awards background baseline baselines benchmark bio blog bonus breaking btw bugs but call camera caution
+    caveat challenge check code comment comments conclusion conclusions congrats congratulations cons contact
+    content contents context contribution contributions course credit credits data dataset datasets date dates
+    deadline deadlines december demo demos description details disadvantage disadvantages disclaimer discussion
+    download duration edit email english evaluation event example examples exclusive experiments fact faq feature
+    features february figure figures finally find first five fix fixes for format four fourth friday from fun
+    further future fyi goal goals hardware highlight highlights hint hiring host hosts how idea ideas if image
+    images imo important in inference info information input inputs insight insights installation internship
+    internships intro introduction invited is issue issues it january job jobs july june key keynote keynotes lastly
+    lecture lectures lesson lessons license limitation limitations link links list live local location loss losses
+    main march may meanwhile meeting method methods metric metrics mistake model models monday motivation my name
+    new news next not note notes november october of on one online open or organised organized organizer organizers
+    our outlook output overview page panel panelist panelists paper papers part pdf people phd photo place please
+    position positions postdoc poster preprint prerequisites price principle principles prize pro problem problems
+    program project pros ps question questions quick ready reason reasons recent reference references register
+    registration related release releases reminder repo report requirements result results right room rule rules
+    salary saturday schedule second section see september series session setup short slides software solution
+    solutions source speaker speakers spoiler stage start status step steps submission summary sunday supplementary
+    support table takeaway takeaways talk talks task tasks test testing thank thanks that the then theorem theory
+    third this thought thoughts thread three thursday time timeline tip tips title tldr to today todo tomorrow topic
+    topics training trick tricks tuesday tutorial tutorials tweet twitter two upcoming update updates usage useful
+    venue version versions via video videos warning we webpage website wednesday week weekend what when where which
+    who why with work workshop workshops youtube zoom
     """
 )
 """Words that stand before a colon without being part of anybody's name."""
+
+CHINESE_COMMON = words(
+    """
+    时间 地点 日期 题目 标题 主题 报告 摘要 简介 介绍 嘉宾 讲者 主讲 主持 内容 背景 问题 方法 结果 结论 总结 注意 提示 说明 更新 链接 网址 代码 论文 视频
+    主页 项目 数据 会议 课程 直播 回放 作者 来源 机构 单位 地址 要求 职位 方向 申请 截止 联系 邮箱 报名 更多 相关 参考 推荐
+    """
+)
+"""The same in Chinese, where words are not parted."""
+
+AUTHORSHIP = words("author authors by from via posted 作者 发布者 博主 来自")
+"""Labels of who posted it."""
 
 NAME_PARTICLES = words("al ap bin da de del della den der di dos du el ibn la le ka s st ten ter und van von y zu")
 """Words of names that are written small."""

@@ -1,0 +1,224 @@
+"""The lines of an entry, one by one: what another field holds whole is moved there, what is not understood stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from bot.model.digest import Author
+from bot.model.richtext import Block, Heading, Paragraph, Spans, bold
+from bot.parsing.draft import Draft
+from bot.parsing.labels import COLONS, find_remark, is_content, is_reference
+from bot.parsing.links import find_links, holds_links_only, is_label
+from bot.parsing.names import looks_like_name, read_byline, read_plain_byline, take_from
+from bot.parsing.references import read_reference
+from bot.parsing.social import is_post
+from bot.parsing.spans import cut, join_lines, lines_of, squeeze, strip, text_of
+from bot.parsing.speech import Speech, read_speech
+
+_GLUED_BULLET = re.compile(r"[-*+•](?=[^\s\d*+-])")
+
+
+@dataclass(slots=True)
+class _Announced:
+    """A label that waits for its addresses; where none come, its block is text after all."""
+
+    label: str
+    block: Block
+    used: bool = False
+
+
+class LineReader:
+    """Reads paragraphs and headings into a draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._announced: _Announced | None = None
+        self._prose: list[Spans] = []
+        self.has_spoken = False
+
+    def read(self, spans: Spans) -> None:
+        """Read a paragraph. Once somebody answers in it, the lines below belong to the answer."""
+        lines = [_unglue(line) for line in lines_of(spans)]
+        while lines:
+            line, *lines = lines
+            if self._move(line):
+                continue
+            speech = read_speech(line)
+            if speech and self._answers(speech):
+                said = list(takewhile(lambda below: not _interrupts(below), lines))
+                lines = lines[len(said) :]
+                self._answer(speech, said)
+            elif speech and self._leads(speech):
+                self._draft.add_author(Author(speech.speaker, speech.url))
+                self._say(speech.words)
+            elif lines and _is_label_line(line) and _is_address_line(lines[0]):
+                self.announce(text_of(line), Paragraph(line))
+            else:
+                self._say(line)
+        self._flush()
+
+    def heading(self, heading: Heading) -> None:
+        """Read a heading inside an entry: a name, a label, or one of the text's own."""
+        self.settle()
+        text = squeeze(text_of(heading.spans))
+        if self._byline(heading.spans) or self._remark(heading.spans) or self._reference(heading.spans):
+            return
+        label, name = take_from(text)
+        label = label.rstrip(COLONS).strip()
+        if name:
+            self._draft.add_author(Author(name))
+        if any(find_links(heading.spans)):
+            self._draft.add_links(heading.spans)
+            self._draft.body.append(heading)
+        elif text.endswith(tuple(COLONS)) and looks_like_name(label):
+            self._go_on((Author(label),))
+        else:
+            self.announce(text, heading)
+
+    def announce(self, label: str, block: Block) -> None:
+        """Wait for the addresses that a label announces."""
+        self.settle()
+        self._announced = _Announced(label, block)
+
+    def settle(self) -> None:
+        """End what is under way: a paragraph, a label that waits."""
+        self._settle_announced()
+        self._flush()
+
+    def _settle_announced(self) -> None:
+        announced, self._announced = self._announced, None
+        if announced is None or announced.used:
+            return
+        self._flush()
+        if is_content(announced.label):
+            self._draft.asides.append(announced.label)
+        else:
+            self._draft.body.append(announced.block)
+
+    def _say(self, line: Spans) -> None:
+        if line:
+            self._settle_announced()
+            self._prose.append(line)
+            self._draft.add_links(line)
+            self.has_spoken = True
+
+    def _flush(self) -> None:
+        if self._prose:
+            self._draft.body.append(Paragraph(join_lines(self._prose)))
+            self._prose = []
+
+    def _answers(self, speech: Speech) -> bool:
+        """Tell whether somebody answers: the entry has its author or its own words already."""
+        if not (speech.is_sure or self._draft.knows_speaker(speech.speaker)):
+            return False
+        return self.has_spoken or bool(self._draft.authors)
+
+    def _leads(self, speech: Speech) -> bool:
+        """Tell whether the first to speak, under a title without a name, is who posted it."""
+        return speech.is_sure and not self.has_spoken and not self._draft.authors
+
+    def _answer(self, speech: Speech, below: Sequence[Spans]) -> None:
+        self.settle()
+        self.has_spoken = True
+        said = [line for line in (speech.words, *below) if line]
+        self._draft.add_comment(speech, [Paragraph(join_lines(said))] if said else [], depth=0)
+
+    def _move(self, line: Spans) -> bool:
+        """Take a line that another field holds whole. Return whether it was one."""
+        return self._remark(line) or self._reference(line) or self._byline(line) or self._links(line)
+
+    def _remark(self, line: Spans) -> bool:
+        length = find_remark(text_of(line))
+        if not length:
+            return False
+        self.settle()
+        words = strip(cut(line, length))
+        self._draft.add_remark(text_of(cut(line, 0, length)), [Paragraph(words)] if words else [])
+        return True
+
+    def _reference(self, line: Spans) -> bool:
+        reference = read_reference(line)
+        if reference is None:
+            return False
+        if reference.name:
+            self._draft.add_author(Author(reference.name))
+        if reference.url:
+            self._draft.refer(reference.url, reference.label)
+        else:
+            self.announce(text_of(line), Paragraph(line))
+        return True
+
+    def _byline(self, line: Spans) -> bool:
+        """Take names in a line of their own: at the beginning who posted it, further down who goes on."""
+        is_first = not self.has_spoken and not self._draft.authors
+        byline = read_byline(line, trust_looks=True)
+        if byline is None:
+            author = read_plain_byline(line) if is_first and self._draft.title else None
+            if author:
+                self._draft.add_author(author)
+            return author is not None
+        if byline.is_mention and (not is_first or byline.rest):
+            return False
+        rest = text_of(byline.rest)
+        if is_first and (not rest.startswith(tuple(COLONS)) or not rest.strip(COLONS)):
+            for author in byline.authors:
+                self._draft.add_author(author)
+            self._say(strip(byline.rest, left=COLONS))
+            return True
+        if rest or not any(author.url and is_post(author.url) for author in byline.authors):
+            return False
+        self._go_on(byline.authors)
+        return True
+
+    def _go_on(self, authors: Sequence[Author]) -> None:
+        """Note who goes on, and where in the text."""
+        self.settle()
+        for author in authors:
+            self._draft.add_author(author)
+            if self.has_spoken:
+                self._draft.body.append(Paragraph((bold(author.name, author.url),)))
+
+    def _links(self, line: Spans) -> bool:
+        """Take a line of nothing but links and their labels."""
+        if not holds_links_only(line):
+            return False
+        first = next(find_links(line))
+        announced = self._announced if _is_address_line(line) and not first.label else None
+        if announced:
+            announced.used = True
+        else:
+            self._settle_announced()
+        self._flush()
+        if announced and is_reference(take_from(announced.label)[0]):
+            self._draft.refer(first.url, announced.label)
+            return True
+        if not self.has_spoken and not first.is_bare:
+            self._draft.leading_name = self._draft.leading_name or first.words
+        self._draft.add_links(line, announced.label.rstrip(COLONS) if announced else "")
+        return True
+
+
+def _unglue(line: Spans) -> Spans:
+    """Take off a bullet that stands too close to its words to be one in Markdown: ``-[Title](address)``."""
+    found = _GLUED_BULLET.match(text_of(line))
+    return cut(line, found.end()) if found and len(line) > 1 else line
+
+
+def _interrupts(line: Spans) -> bool:
+    """Tell whether a line below an answer is no part of it."""
+    speech = read_speech(line)
+    return (speech is not None and speech.is_sure) or find_remark(text_of(line)) > 0 or read_reference(line) is not None
+
+
+def _is_label_line(line: Spans) -> bool:
+    text = text_of(line).rstrip()
+    return text.endswith(tuple(COLONS)) and is_label(text) and not any(find_links(line))
+
+
+def _is_address_line(line: Spans) -> bool:
+    """Tell whether a line is one bare address."""
+    found = list(find_links(line))
+    return len(found) == 1 and found[0].is_bare and holds_links_only(line)

@@ -1,0 +1,38 @@
+"""Lines that only tell where the post itself stands: "reference: https://…"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model.richtext import Spans
+from bot.parsing.labels import COLONS, is_reference
+from bot.parsing.links import find_links
+from bot.parsing.names import take_from
+from bot.parsing.social import is_post
+from bot.parsing.spans import squeeze, text_of
+
+_CLOSING = " .。)）*"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What such a line tells. Without `url`, the address stands on the next line; `name` is in its "(from @name)"."""
+
+    label: str
+    name: str
+    url: str | None
+
+
+def read_reference(line: Spans) -> Reference | None:
+    """Return what a line tells of the post itself; None for another line."""
+    links = list(find_links(line))
+    before, _, behind = text_of(line).partition(links[0].words) if links else (text_of(line), "", "")
+    before = squeeze(before)
+    if len(links) > 1 or behind.strip(_CLOSING):
+        return None
+    if links and not before and is_reference(links[0].words) and is_post(links[0].url):
+        return Reference(links[0].words, "", links[0].url)
+    label, name = take_from(before)
+    if not is_reference(label) or not (label.endswith(tuple(COLONS)) or name):
+        return None
+    return Reference(before, name, links[0].url if links else None)
