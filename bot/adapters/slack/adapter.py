@@ -19,14 +19,14 @@ from starlette.routing import BaseRoute, Route
 
 from bot.adapters.interface import AdapterError, Services
 from bot.adapters.slack import limits
-from bot.adapters.slack.addresses import user_id
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.channels import Channels
 from bot.adapters.slack.client import open_client, open_session
 from bot.adapters.slack.connection import SocketLine
-from bot.adapters.slack.errors import FAILURES, error_code, outcome_of
+from bot.adapters.slack.errors import FAILURES, error_code, outcome_of, reason_of
 from bot.adapters.slack.manifest import EVENTS_PATH, SCOPES
 from bot.adapters.slack.messages import as_message, as_update
+from bot.adapters.slack.people import People
 from bot.adapters.slack.receiving import Identity, Receiver
 from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.uploads import UploadError, Uploads
@@ -67,6 +67,7 @@ class _Workspace:
     identity: Identity
     uploads: Uploads
     channels: Channels
+    people: People
     answering: Answering
 
 
@@ -109,6 +110,7 @@ class SlackAdapter:
             identity,
             uploads,
             Channels(client),
+            People(client, self._services.clock),
             Answering(client, session, self._services, uploads=uploads),
         )
 
@@ -121,6 +123,7 @@ class SlackAdapter:
             self._services,
             answering=workspace.answering,
             channels=workspace.channels,
+            people=workspace.people,
             signing_secret=_secret(self._settings.slack_signing_secret),
             language=self._settings.language,
         )
@@ -209,7 +212,7 @@ class SlackAdapter:
         if chat.chat.startswith("D"):
             return True
         workspace = self._workspace
-        return workspace is not None and await workspace.channels.may_manage(user_id(user.address))
+        return workspace is not None and await workspace.people.may_manage(user)
 
     def health(self) -> str:
         """Return "" while Slack can be spoken to and speaks to the bot."""
@@ -285,7 +288,7 @@ def _why_unread(error: BaseException) -> str:
         return "the channel's history is closed to the bot: invite it there"
     if code == "missing_scope":
         return "the channel's history is closed to the bot: its app lacks a scope ending in :history"
-    return f"the channel's history cannot be read: {getattr(outcome_of(error), 'reason', code)}"
+    return f"the channel's history cannot be read: {reason_of(error)}"
 
 
 def _refused_token(code: str) -> str:

@@ -20,7 +20,7 @@ from bot.adapters.interface import Services
 from bot.adapters.slack import limits
 from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.client import open_webhook
-from bot.adapters.slack.errors import FAILURES, outcome_of, outcome_of_code, retry_after
+from bot.adapters.slack.errors import FAILURES, outcome_of, outcome_of_code, reason_of, retry_after
 from bot.adapters.slack.messages import as_message, as_update, compose, degrade
 from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.requests import Question
@@ -88,7 +88,7 @@ class Answering:
                 case outcome:
                     reason = str(getattr(outcome, "reason", outcome))
                     break
-        log.warning("an answer in %s was not said: %s", chat, reason)
+        log.warning("an answer in %s failed: %s", chat, reason)
 
     async def _try(self, payload: Payload, say: Say) -> Outcome:
         try:
@@ -112,7 +112,7 @@ class Answering:
                 thread_ts=question.thread or None if chat == question.command.chat else None,
             )
         except FAILURES as error:
-            log.warning("a file for %s was not sent: %s", question.command.chat, outcome_of(error))
+            log.warning("a file for %s was not sent: %s", question.command.chat, reason_of(error))
 
 
 class _Voice:

@@ -1,4 +1,4 @@
-"""What has to be asked of Slack about conversations and people."""
+"""What has to be asked of Slack about conversations, and coming into them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.errors import FAILURES, error_code, outcome_of
+from bot.adapters.slack.errors import FAILURES, error_code, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Channels:
         try:
             answer = await self._client.conversations_info(channel=channel)
         except FAILURES as error:
-            log.info("Slack tells nothing about %s: %s", channel, outcome_of(error))
+            log.info("Slack tells nothing about %s: %s", channel, reason_of(error))
             return {}
         found = answer.get("channel")
         return found if isinstance(found, Mapping) else {}
@@ -52,25 +52,12 @@ class Channels:
             # Slack does not even say that a private channel exists to who is not in it.
             if error_code(error) in {"channel_not_found", "method_not_supported_for_channel_type"}:
                 return Entry.INVITE_FIRST
-            log.info("the bot did not join %s: %s", channel, outcome_of(error))
+            log.info("the bot did not join %s: %s", channel, reason_of(error))
             return Entry.UNKNOWN
         return Entry.INSIDE
 
     def was_own_step(self, channel: str) -> bool:
-        """Tell, once, whether the bot came into a channel by `enter`: nobody has to be thanked for that."""
+        """Tell, once, whether the bot came into a channel by `enter`: nobody has to be greeted for that."""
         own = channel in self._entered
         self._entered.discard(channel)
         return own
-
-    async def may_manage(self, user: str) -> bool:
-        """Tell whether a person may change what a channel receives: every full member of the workspace, no guest.
-
-        Whoever can speak in a channel can be heard there, so being a member of the channel is not asked again.
-        """
-        try:
-            answer = await self._client.users_info(user=user)
-        except FAILURES as error:
-            log.warning("Slack does not tell who %s is: %s", user, outcome_of(error))
-            return False
-        person = answer.get("user") or {}
-        return not any(person.get(mark) for mark in ("deleted", "is_restricted", "is_ultra_restricted", "is_bot"))

@@ -16,7 +16,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.client import library_logger
-from bot.adapters.slack.errors import FAILURES, error_code, outcome_of
+from bot.adapters.slack.errors import FAILURES, error_code, reason_of
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -113,4 +113,4 @@ def _reason(error: BaseException) -> str:
         return "SLACK_APP_TOKEN lacks the scope connections:write: make a new app-level token with it"
     if code:
         return f"Slack opens no line ({code}): is Socket Mode on in the app's settings?"
-    return str(getattr(outcome_of(error), "reason", "Slack opens no line"))
+    return reason_of(error)

@@ -113,6 +113,11 @@ def outcome_of_code(code: str) -> Outcome:
     return Refused(code)
 
 
+def reason_of(error: BaseException) -> str:
+    """Say in plain words what went wrong with a call."""
+    return str(getattr(outcome_of(error), "reason", "something went wrong"))
+
+
 def error_code(error: BaseException) -> str:
     """Return Slack's own word for what went wrong, "" where it said none."""
     return _code(error.response) if isinstance(error, SlackApiError) else ""

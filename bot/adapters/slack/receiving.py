@@ -23,6 +23,7 @@ from bot.adapters.interface import Services
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.channels import Channels, Entry
 from bot.adapters.slack.client import library_logger
+from bot.adapters.slack.people import People
 from bot.adapters.slack.requests import (
     MEMBERSHIP_EVENTS,
     Body,
@@ -68,6 +69,7 @@ class Receiver:
         *,
         answering: Answering,
         channels: Channels,
+        people: People,
         signing_secret: str,
         language: str,
     ) -> None:
@@ -76,6 +78,7 @@ class Receiver:
         self._services = services
         self._answering = answering
         self._channels = channels
+        self._people = people
         self._language = language
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._work: set[asyncio.Task[None]] = set()
@@ -142,9 +145,18 @@ class Receiver:
     async def _ask(self, question: Question | None) -> None:
         if question is None or self._is_repeated(question.command.key):
             return
+        question = await self._introduce(question)
         reply = await self._hindrance(question) or await self._services.respond(question.command)
         if reply is not None:
             await self._answering.answer(question, reply)
+
+    async def _introduce(self, question: Question) -> Question:
+        """Return the question with who asks: in private, a person is answered in their own language."""
+        command = question.command
+        if command.kind is not ChatKind.PRIVATE:
+            return question
+        user = await self._people.introduce(command.user)
+        return replace(question, command=replace(command, user=user, chat_title=user.name))
 
     async def _hindrance(self, question: Question) -> Reply | None:
         """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""
@@ -153,7 +165,7 @@ class Receiver:
             return None
         if await self._channels.enter(command.chat.chat) is not Entry.INVITE_FIRST:
             return None
-        words = open_words(command.user.language or self._language)
+        words = open_words(self._language)
         text = words("Please invite me first: type /invite @{name} here, then ask again.", name=self._identity.name)
         return Reply(Document((paragraph(text),)), private=True)
 
@@ -161,12 +173,13 @@ class Receiver:
         membership = read_membership(body, self._identity.user)
         if membership is None or self._is_repeated(body.get("event_id", "")):
             return
-        if membership.change is MembershipChange.ADDED:
-            # Slack tells of every public channel that comes out of the archive, and of the bot's own steps.
+        if membership.change in {MembershipChange.ADDED, MembershipChange.RENAMED}:
+            # Slack tells of the bot's own steps, too, and of every public channel that changes.
             channel = await self._channels.describe(membership.chat.chat)
-            if self._channels.was_own_step(membership.chat.chat) or channel.get("is_member") is False:
+            own_step = membership.user is None and self._channels.was_own_step(membership.chat.chat)
+            if own_step or not channel.get("is_member"):
                 return
-            membership = replace(membership, chat_title=str(channel.get("name") or ""))
+            membership = replace(membership, chat_title=membership.chat_title or str(channel.get("name") or ""))
         reply = await self._services.follow(membership)
         if reply is not None:
             await self._answering.announce(membership.moved_to or membership.chat, reply)

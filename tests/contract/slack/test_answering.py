@@ -91,6 +91,16 @@ async def test_direct_messages_are_answered(slack: SlackFake, house: House, list
     assert len(house.commands) == 2
 
 
+async def test_person_is_known_in_private(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """In direct messages a person has their name and language, so that they are answered in their own."""
+    ada = slack.user("Ada", language="zh-CN")
+    slack.say(slack.direct(ada), ada, "nerf")
+    await answers(slack, slack.direct(ada))
+    command = house.commands[0]
+    assert command.user == User(f"slack:{ada.id}", name="Ada", language="zh-CN")
+    assert command.chat_title == "Ada"
+
+
 async def test_button_turns_the_page_in_place(slack: SlackFake, house: House, listening: Adapter) -> None:
     """A pressed button is a command of ids; an answer that replaces takes the place of its message."""
     channel, ada = slack.channel(), slack.user()

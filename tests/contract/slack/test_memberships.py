@@ -74,4 +74,29 @@ async def test_who_may_subscribe_a_channel(slack: SlackFake, adapter: Adapter, m
     assert not await adapter.administers(at(channel), User("slack:U0NOBODY"))
     shown = type(ada).json
     monkeypatch.setattr(type(ada), "json", lambda self, **more: shown(self, **more) | {"is_restricted": True})
-    assert not await adapter.administers(at(channel), User(f"slack:{ada.id}"))
+    assert not await adapter.administers(at(channel), User(f"slack:{slack.user('Guest').id}"))
+
+
+async def test_people_are_asked_about_once_an_hour(slack: SlackFake, house: House, adapter: Adapter) -> None:
+    """Who somebody is is remembered for a while, and asked again after that."""
+    ada = User(f"slack:{slack.user().id}")
+    for _ in range(3):
+        await adapter.administers(at(slack.channel()), ada)
+    assert slack.counters["users.info"] == 1
+    await house.clock.sleep(3601)
+    await adapter.administers(at(slack.channel()), ada)
+    assert slack.counters["users.info"] == 2
+
+
+async def test_renamed_channels_are_followed(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """A channel keeps its address under its new name; the names of others are none of the bot's business."""
+    slack.subscriptions |= {"channel_rename"}
+    strange, mine = slack.channel("strange", bot=False), slack.channel("mine")
+    for channel in (strange, mine):
+        event = {"type": "channel_rename", "channel": {"id": channel.id, "name": "new", "created": 1}}
+        slack._tell(slack.team, "channel_rename", event)
+    await house.until(lambda: house.memberships)
+    membership = house.memberships[0]
+    assert (membership.chat, membership.change) == (at(mine), MembershipChange.RENAMED)
+    assert membership.chat_title == "new"
+    assert len(house.memberships) == 1
