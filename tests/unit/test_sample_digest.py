@@ -135,6 +135,12 @@ def test_how_to_write_an_issue_shows_one_that_reads(issues):
     assert job.authors
 
 
+def test_the_page_on_writing_is_not_taken_for_an_issue():
+    """The README beside the issues has neither number nor dates, which is how it is told from an issue."""
+    page = parse_issue((DIGESTS / "README.md").read_text(encoding="utf-8"), filename="README.md")
+    assert (page.number, page.starts_on) == (None, None)
+
+
 def test_topics_are_well_formed():
     """Each topic has a name of its own, both titles, and aliases; nothing in the file is misspelt and so unread."""
     tables = tomllib.loads((DIGESTS / "topics.toml").read_text(encoding="utf-8"))
