@@ -33,10 +33,10 @@ KNOWN = STYLES | QUOTES | FIXED | LINKS | FOUND
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _FINDERS = (
-    ("url", re.compile(r"https?://[^\s<>()\"'（）《》，。、；！？]+[^\s<>()\"'.,;:!?（）《》，。、；！？]")),
-    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")),
-    ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}")),
-    ("hashtag", re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")),
+    ("url", "://", re.compile(r"https?://[^\s<>()\"'（）《》，。、；！？]+[^\s<>()\"'.,;:!?（）《》，。、；！？]")),
+    ("bot_command", "/", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")),
+    ("mention", "@", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}")),
+    ("hashtag", "#", re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")),
 )
 
 
@@ -89,8 +89,8 @@ def find_entities(text: str, taken: Iterable[Entity] = ()) -> list[Entity]:
     """Find what Telegram makes an entity by itself: commands, mentions, hashtags, addresses."""
     closed = [_range(entity) for entity in taken if entity["type"] in FIXED | LINKS | FOUND]
     found: list[Entity] = []
-    for kind, pattern in _FINDERS:
-        for match in pattern.finditer(text):
+    for kind, sign, pattern in _FINDERS:
+        for match in pattern.finditer(text) if sign in text else ():
             offset = utf16(text[: match.start()])
             length = utf16(match.group())
             if all(offset + length <= start or offset >= end for start, end in closed):

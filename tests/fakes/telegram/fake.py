@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from aiohttp.web_request import FileField
@@ -142,8 +141,18 @@ async def _read(request: web.BaseRequest) -> tuple[dict[str, Any], dict[str, Upl
     elif request.content_type == "application/json":
         values |= json.loads(await request.read() or b"{}")
     else:
-        values |= parse_qsl((await request.read()).decode(), keep_blank_values=True)
+        values |= _form(await request.read())
     return values, files
+
+
+def _form(body: bytes) -> dict[str, str]:
+    """Read a form: as `urllib.parse.parse_qsl` does, only at the speed of C, since Chinese texts are all ``%XX``."""
+    pairs = (pair.partition(b"=") for pair in body.replace(b"+", b" ").replace(b"\\", b"%5C").split(b"&"))
+    return {_unquoted(name): _unquoted(value) for name, _, value in pairs if name}
+
+
+def _unquoted(quoted: bytes) -> str:
+    return quoted.replace(b"%", b"\\x").decode("unicode_escape").encode("latin-1").decode()
 
 
 def _answer(status: int, body: Any) -> web.Response:

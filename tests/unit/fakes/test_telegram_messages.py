@@ -125,6 +125,13 @@ async def test_texts_out_of_bounds_are_refused_and_noted(
     assert [violation.rule for violation in telegram.violations] == [refusal]
 
 
+@pytest.mark.parametrize("text", ["50% \\ + & = é 中 🦊 %41 \\x41", "a\nb", "==&&"])
+async def test_texts_arrive_as_they_were_written(telegram: TelegramFake, bot: Bot, text: str) -> None:
+    """No character is lost or read as something else on the way, whatever a form makes of it."""
+    chat = telegram.private(telegram.user())
+    assert (await bot.send_message(chat.id, text)).text == text
+
+
 async def test_characters_count_not_utf16_units(telegram: TelegramFake, bot: Bot) -> None:
     """4096 emoji fit, though they are 8192 UTF-16 units."""
     chat = telegram.private(telegram.user())
