@@ -49,6 +49,10 @@ class SlackPlatform:
         """Return the message without pictures, or as plain text."""
         return messages.degrade(payload, keep)
 
+    def weight(self, _payload: Payload) -> int:
+        """Count every payload as one: it makes one message."""
+        return 1
+
     def open(self, settings: Settings, services: Services) -> Adapter:
         """Make the adapter."""
         from bot.adapters.slack.adapter import SlackAdapter  # noqa: PLC0415 - whoever opens it pays for the SDK

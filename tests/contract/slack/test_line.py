@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,21 @@ async def test_dead_line_is_opened_anew(slack: SlackFake, house: House, monkeypa
         direct = slack.direct(ada)
         slack.say(direct, ada, "nerf")
         assert (await answers(slack, direct))[0].text == "|nerf"
+
+
+async def test_environment_changes_nothing_behind_our_back(
+    slack: SlackFake, house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where it finds an app's id and secret, the library would begin an OAuth flow, with files in the home."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
+    async with receiving(slack, house):
+        ada = slack.user()
+        direct = slack.direct(ada)
+        slack.say(direct, ada, "nerf")
+        assert (await answers(slack, direct))[0].text == "|nerf"
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240 - nobody waits for this loop any more
 
 
 async def test_closing_lets_answers_end(slack: SlackFake, house: House) -> None:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import bot.adapters.slack
+from bot import handlers
 from bot.adapters.slack.manifest import EVENTS, EVENTS_PATH, SCOPES, make_manifest, render_manifest
 from bot.adapters.slack.words import read_slash
 from bot.model.command import CommandInfo
@@ -115,6 +116,12 @@ def test_http_names_one_address_everywhere() -> None:
     assert {command["url"] for command in manifest["features"]["slash_commands"]} == {address}
     assert manifest["settings"]["event_subscriptions"]["request_url"] == address
     assert manifest["settings"]["interactivity"]["request_url"] == address
+
+
+def test_file_in_the_repository_is_up_to_date() -> None:
+    """The manifest one pastes into Slack is the code's own: `bot slack-manifest > docs/slack-manifest.yaml`."""
+    file = Path(__file__).resolve().parents[4] / "docs" / "slack-manifest.yaml"
+    assert file.read_text(encoding="utf-8") == render_manifest(make_manifest(handlers.menu("en")))
 
 
 @pytest.mark.parametrize("public_url", ["", "https://digest.example.org"])
