@@ -51,6 +51,10 @@ class WebPlatform:
         """Return the payload without images, or as plain text; None where nothing changes."""
         return degrade(payload, keep)
 
+    def weight(self, _payload: Payload) -> int:
+        """Count every payload as one: it makes one message."""
+        return 1
+
     def open(self, settings: Settings, services: Services) -> Adapter:
         """Make the adapter."""
         from bot.adapters.web.adapter import WebAdapter  # noqa: PLC0415 - pages and streams only where they are served

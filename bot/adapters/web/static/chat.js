@@ -10,8 +10,8 @@ const words = JSON.parse(wordsJson);
 const menu = JSON.parse(menuJson);
 const base = `/chat/${room}`;
 
-const timeline = new Timeline({ words, visitor, press, loadEarlier });
 const composer = new Composer({ menu, send });
+const timeline = new Timeline({ words, visitor, menu, press, take: (command) => composer.take(command), loadEarlier });
 const stream = new Stream({
   address: (revision) => `${base}/events?after=${revision}`,
   onMessage: (message) => timeline.put(message),
@@ -85,10 +85,10 @@ function showConnection(isUp) {
 }
 
 function offerStarters() {
-  const starters = menu.filter((command) => !command.hint).slice(0, 4).map(({ name }) => {
+  const starters = menu.filter((command) => !command.hint).slice(0, 4).map((command) => {
     const button = document.createElement("button");
-    button.textContent = `/${name}`;
-    button.addEventListener("click", () => send(`/${name}`));
+    button.textContent = `/${command.name}`;
+    button.addEventListener("click", () => composer.take(command));
     return button;
   });
   document.getElementById("starters").replaceChildren(...starters);

@@ -30,9 +30,20 @@ export class Composer {
     list.addEventListener("click", (event) => {
       const index = [...list.children].indexOf(event.target.closest("li"));
       if (this.offered[index]) {
-        this.#accept(this.offered[index]);
+        this.take(this.offered[index]);
+        line.focus();
       }
     });
+  }
+
+  // A command chosen elsewhere than here: sent, or written where something is to follow.
+  take({ name, hint }) {
+    this.#write(`/${name}${hint ? " " : ""}`);
+    if (hint) {
+      line.focus();
+    } else {
+      this.#submit();
+    }
   }
 
   // A line that could not be sent is not lost.
@@ -80,7 +91,7 @@ export class Composer {
       event.preventDefault();
       const command = this.offered[this.chosen];
       if (isOpen && line.value !== `/${command.name}`) {
-        this.#accept(command);
+        this.take(command);
       } else {
         this.#submit();
       }
@@ -110,14 +121,6 @@ export class Composer {
       button.disabled = !line.value;
       this.#close();
     }
-  }
-
-  #accept({ name, hint }) {
-    this.#write(`/${name}${hint ? " " : ""}`);
-    if (!hint) {
-      this.#submit();
-    }
-    line.focus();
   }
 
   #offer(commands, chosen) {

@@ -6,6 +6,8 @@ const fullFormat = new Intl.DateTimeFormat(language, { dateStyle: "full", timeSt
 const dayFormat = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
 const farDayFormat = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
 
+const COMMAND = /(?<![\p{L}\p{N}_/.:])(\/[\p{L}\p{N}_]+)(?![\p{L}\p{N}_/])/u;
+
 const ICONS = {
   outside: "M7 17 17 7M9 7h8v8",
   file: "M12 4v11m-5-5 5 5 5-5M5 20h14",
@@ -43,6 +45,9 @@ export function renderMessage(message, context) {
   const rich = element("div", "rich");
   rich.innerHTML = message.html;
   prepare(rich, context.words);
+  if (isBot) {
+    linkCommands(rich, context);
+  }
   body.append(rich);
   if (message.file) {
     body.append(renderFile(message.file));
@@ -69,6 +74,32 @@ function prepare(rich, words) {
   for (const image of rich.querySelectorAll("img")) {
     image.addEventListener("error", () => collapse(image, words), { once: true });
   }
+}
+
+// A command that the bot names can be pressed.
+function linkCommands(rich, { commands, take }) {
+  const texts = document.createTreeWalker(rich, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.data.includes("/") && !text.parentElement.closest("a, button, pre, code")) {
+      found.push(text);
+    }
+  }
+  for (const text of found) {
+    const pieces = text.data.split(COMMAND).map((piece) => {
+      const command = commands.get(piece.slice(1));
+      return command && piece.startsWith("/") ? renderCommand(command, take) : piece;
+    });
+    text.replaceWith(...pieces);
+  }
+}
+
+function renderCommand(command, take) {
+  const button = element("button", "command", `/${command.name}`);
+  button.type = "button";
+  button.addEventListener("click", () => take(command));
+  return button;
 }
 
 // A picture that cannot be had leaves a link to where it should be.

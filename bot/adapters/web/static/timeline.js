@@ -11,6 +11,7 @@ const MARGIN = 12;
 const SLOW = 250; // milliseconds after which an answer counts as being worked on
 const ANSWER_LAG = 1000; // the answer in the room may come a little after the request that asked for it has ended
 const BUTTONS = ".buttons :is(button, a)";
+const READ_AFTER = 4000; // milliseconds in view after which a message counts as read
 const SAME_TALK = 5 * 60_000;
 
 const log = document.getElementById("log");
@@ -21,8 +22,9 @@ const working = document.getElementById("working");
 const empty = document.getElementById("empty");
 
 export class Timeline {
-  constructor({ words, visitor, press, loadEarlier }) {
-    this.context = { words, visitor, press: (action, element) => press(action, element) };
+  constructor({ words, visitor, menu, press, take, loadEarlier }) {
+    const commands = new Map(menu.map((command) => [command.name, command]));
+    this.context = { words, visitor, commands, press, take };
     this.words = words;
     this.loadEarlier = loadEarlier;
     this.isAtEnd = true;
@@ -30,6 +32,7 @@ export class Timeline {
     this.unread = 0;
     this.waiting = 0;
     this.pressed = null;
+    this.metAt = 0;
 
     log.addEventListener("scroll", () => this.#look(), { passive: true });
     for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -105,10 +108,14 @@ export class Timeline {
   }
 
   #meet(fresh) {
+    const now = performance.now();
     if (this.pressed) {
       this.isAtEnd = true; // whoever presses a button wants to see what comes of it
-      this.firstUnread = fresh;
+      this.firstUnread = null;
+    } else if (this.isAtEnd && now - this.metAt > READ_AFTER) {
+      this.firstUnread = null;
     }
+    this.metAt = now;
     this.firstUnread ??= fresh;
     if (!this.isAtEnd) {
       this.unread += 1;

@@ -333,3 +333,18 @@ async def test_nothing_is_wider_than_a_phone(stage: Stage) -> None:
     assert await tab.page.evaluate("(log => log.scrollWidth - log.clientWidth)(document.getElementById('log'))") == 0
     await expect(tab.page.locator("#line")).to_have_attribute("placeholder", re.compile("^输入"))
     assert tab.complaints == []
+
+
+async def test_commands_that_the_bot_names_can_be_pressed(stage: Stage) -> None:
+    """One that needs more words is written into the line; addresses and unknown names stay text."""
+    text = "Try /search words, and/search not, nor /unknown or https://example.org/search"
+    stage.house.opening = Reply(say(text))
+    tab = await stage.visit()
+
+    command = tab.page.get_by_role("button", name="/search")
+    await expect(command).to_have_count(1)
+    await expect(tab.page.locator(".message.bot .rich")).to_have_text(text)
+    await command.click()
+    await expect(tab.page.locator("#line")).to_have_value("/search ")
+    await expect(tab.page.locator("#line")).to_be_focused()
+    assert tab.complaints == []
