@@ -142,7 +142,7 @@ class House:
         """Connect a platform for sending. Raises AdapterError where it cannot be used."""
         adapter = self.adapters.get(name) or self.open_adapter(name)
         await adapter.connect()
-        self.routes[name] = Route(adapter, platform(name).degrade, platform(name).limits)
+        self.routes[name] = Route(adapter, platform(name).degrade, platform(name).limits, platform(name).weight)
 
     async def close(self) -> None:
         """Close every platform, then the database."""

@@ -122,6 +122,10 @@ class Platform(Protocol):
         """Return the payload without images (they become links), or as plain text; None where nothing changes."""
         ...
 
+    def weight(self, payload: Payload) -> int:
+        """Return how many calls a payload counts for in the platform's limits: as many as it makes messages."""
+        ...
+
     def open(self, settings: Settings, services: Services) -> Adapter:
         """Make the adapter; no network yet."""
         ...

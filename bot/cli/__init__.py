@@ -57,9 +57,11 @@ def main() -> None:
         sys.exit(stop.exit_code)
     except click.exceptions.Abort:
         sys.exit(130)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "bot"
+        print_error(f"{error.format_message()} (`{where} --help` tells more)")
     except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "bot"
-        print_error(f"{error.format_message()} ({where} --help tells more)")
+        print_error(error.format_message())
     except PLAIN_ERRORS as error:
         print_error(str(error))
     except BrokenPipeError:

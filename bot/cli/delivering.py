@@ -87,10 +87,12 @@ async def _post(
                     chat, kind=platform(chat.platform).kind_of(chat), title="", now=house.clock.now()
                 )
         target = await house.publications.target(chats) if chats else Target()
-        planned = await house.publisher.publish(issue, target=target, now=house.clock.now(), sections=wanted, at_once=True)
+        planned = await house.publisher.publish(
+            issue, target=target, now=house.clock.now(), sections=wanted, at_once=True
+        )
         await house.issues.mark_published(number, now=house.clock.now())
         print_line(
-            f"Issue {number}: {planned.parts} parts planned for {planned.publications} chats."
+            f"Issue {number}: {_many(planned.parts, 'part')} planned for {_many(planned.publications, 'chat')}."
             if planned.parts
             else f"Issue {number}: nothing new to send."
         )
@@ -112,12 +114,20 @@ async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sec
     else:
         for audience in await house.publications.audiences(issue.number or 0, Target()):
             edition = house.publisher.make_edition(issue, audience.platform, audience.variant)
-            chats_said = "1 chat" if audience.count == 1 else f"{audience.count} chats"
-            rows.append((f"{chats_said} on {audience.platform}, {audience.variant.layout}", _count(edition, sections)))
+            rows.append(
+                (
+                    f"{_many(audience.count, 'chat')} on {audience.platform}, {audience.variant.layout}",
+                    _count(edition, sections),
+                )
+            )
     if rows:
         print_table(("to", "parts each"), rows, numbers=("parts each",))
     else:
         print_line(f"Issue {issue.number}: every subscribed chat has it already.")
+
+
+def _many(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _count(edition: list[PlannedPart], sections: frozenset[int] | None) -> int:
@@ -177,7 +187,7 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
         )
     sent = sum(report.count(PartStatus.SENT) for report in meant)
     total = sum(len(report.parts) for report in meant)
-    print_line(f"{sent} of {total} parts sent to {len(meant)} chats.")
+    print_line(f"{sent} of {_many(total, 'part')} sent to {_many(len(meant), 'chat')}.")
     return 0 if sent == total else 1
 
 

@@ -34,21 +34,21 @@ class _Gate:
     clock: Clock
     spacing: timedelta
     free_at: datetime
-    waiting: list[tuple[Urgency, int, asyncio.Future[bool]]] = field(default_factory=list)
+    waiting: list[tuple[Urgency, int, int, asyncio.Future[bool]]] = field(default_factory=list)
     order: itertools.count[int] = field(default_factory=itertools.count)
     pump: asyncio.Task[None] | None = None
 
-    async def enter(self, urgency: Urgency) -> bool:
+    async def enter(self, urgency: Urgency, weight: int) -> bool:
         """Wait for a turn; False where it was given up meanwhile."""
         turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self.waiting, (urgency, next(self.order), turn))
+        heapq.heappush(self.waiting, (urgency, next(self.order), weight, turn))
         if self.pump is None or self.pump.done():
             self.pump = asyncio.create_task(self._let_through())
         return await turn
 
     def give_up(self, urgency: Urgency) -> None:
         """Send away those who wait with this urgency."""
-        for waiting, _, turn in self.waiting:
+        for waiting, _, _, turn in self.waiting:
             if waiting is urgency and not turn.done():
                 turn.set_result(False)
 
@@ -58,10 +58,10 @@ class _Gate:
             if wait > 0:
                 await self.clock.sleep(wait)
                 continue  # somebody more urgent may have come meanwhile, or the gate may have been shut for longer
-            _, _, turn = heapq.heappop(self.waiting)
+            _, _, weight, turn = heapq.heappop(self.waiting)
             if not turn.done():
                 # Counted from the slot, so that a late wake-up is not paid for twice; idle time is not saved up.
-                self.free_at = max(self.free_at, self.clock.now() - self.spacing) + self.spacing
+                self.free_at = max(self.free_at, self.clock.now() - self.spacing) + self.spacing * weight
                 turn.set_result(True)
 
 
@@ -79,12 +79,18 @@ class Pacer:
         """Note what kind of chat an address is: its window depends on it."""
         self._kinds[_key(chat)] = kind
 
-    async def deliver(self, chat: Address) -> bool:
+    async def deliver(self, chat: Address, *, weight: int = 1) -> bool:
         """Wait for the platform's gate; the chat's own window was waited out in the outbox.
 
         False where deliveries were given up meanwhile: nothing may be sent then.
         """
-        return await self._pass(chat, Urgency.DELIVERY)
+        return await self._pass(chat, Urgency.DELIVERY, weight)
+
+    def delivered(self, chat: Address, *, weight: int = 1) -> None:
+        """Note that a delivery's call has ended: it was counted somewhere between its start and now."""
+        sent, now = self._sent[_key(chat)], self._clock.now()
+        for position in range(-min(weight, len(sent)), 0):
+            sent[position] = now
 
     def give_up_deliveries(self) -> None:
         """Send away the deliveries that wait; a stopping process does not sit out a pause."""
@@ -95,26 +101,30 @@ class Pacer:
         """Wait for the chat's window, then go ahead of every delivery."""
         while (wait := (self.free_at(chat) - self._clock.now()).total_seconds()) > 0:
             await self._clock.sleep(wait)
-        await self._pass(chat, Urgency.ANSWER)
+        await self._pass(chat, Urgency.ANSWER, 1)
 
-    def free_at(self, chat: Address) -> datetime:
-        """Return when a chat may get its next call."""
+    def free_at(self, chat: Address, *, weight: int = 1) -> datetime:
+        """Return when a chat may get its next call, which makes `weight` messages.
+
+        What is more than a whole window's worth passes an empty window.
+        """
         now = self._clock.now()
         count, window = self._window(chat)
         sent = self._sent.get(_key(chat), ())
-        return now if len(sent) < count else max(now, sent[-count] + window)
+        over = min(len(sent) + weight - count, len(sent))
+        return now if over <= 0 else max(now, sent[over - 1] + window)
 
     def pause(self, platform: str, wait: timedelta) -> None:
         """Shut a platform's gate for a while."""
         gate = self._gate(platform)
         gate.free_at = max(gate.free_at, self._clock.now() + wait)
 
-    async def _pass(self, chat: Address, urgency: Urgency) -> bool:
-        if not await self._gate(chat.platform).enter(urgency):
+    async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> bool:
+        if not await self._gate(chat.platform).enter(urgency, weight):
             return False
         now = self._clock.now()
         count, _ = self._window(chat)
-        self._sent.setdefault(_key(chat), deque(maxlen=count)).append(now)
+        self._sent.setdefault(_key(chat), deque(maxlen=count)).extend([now] * weight)
         if len(self._sent) > _CHATS_BEFORE_PRUNING:
             self._prune(now)
         return True

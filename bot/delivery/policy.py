@@ -46,6 +46,7 @@ class Decision:
 
     `wait` is how long its chat waits before its next call, in addition to pacing. `pause` holds a whole workspace or
     platform for `wait`. `suspend` suspends the chat or its workspace; `move_to` follows a chat to its new address.
+    `untried` takes the attempt back: no call was made.
     """
 
     status: PartStatus
@@ -58,6 +59,7 @@ class Decision:
     move_to: Address | None = None
     halt: bool = False
     searched: bool = False
+    untried: bool = False
 
 
 def backoff(attempts: int) -> timedelta:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -48,11 +48,12 @@ class Courier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How to reach a platform: its courier, how it makes payloads plainer, its limits."""
+    """How to reach a platform: its courier, how it makes payloads plainer, its limits, what a payload counts for."""
 
     courier: Courier
     degrade: Callable[[Payload, Degradation], Payload | None]
     limits: Limits
+    weight: Callable[[Payload], int] = lambda _payload: 1
 
 
 class Worker:
@@ -189,6 +190,7 @@ class Worker:
             message_ids=decision.message_ids,
             error=decision.error,
             searched=decision.searched,
+            untried=decision.untried,
         )
 
     async def _send(self, claim: Claim, route: Route) -> Decision:
@@ -197,9 +199,15 @@ class Worker:
         if payload is None:
             # This form of the part is the one that was refused already: go on to the next.
             return decide(part, Refused(part.error, part.degradation))
-        if self._stopping or not await self._pacer.deliver(part.chat):
-            return Decision(PartStatus.PENDING, degradation=part.degradation, error=part.error)
-        return decide(part, await route.courier.send(part.chat, payload, part.reference))
+        weight = route.weight(payload)
+        untried = Decision(PartStatus.PENDING, degradation=part.degradation, error=part.error, untried=True)
+        if (wait := self._pacer.free_at(part.chat, weight=weight) - self._clock.now()) > timedelta(0):
+            return replace(untried, wait=wait)
+        if self._stopping or not await self._pacer.deliver(part.chat, weight=weight):
+            return untried
+        outcome = await route.courier.send(part.chat, payload, part.reference)
+        self._pacer.delivered(part.chat, weight=weight)
+        return decide(part, outcome)
 
     def _next_wish(self, claim: Claim, decision: Decision) -> datetime:
         """Return when the chat itself wants its next part: a pause between sections, none in its quiet hours."""

@@ -95,6 +95,7 @@ _RECORD = (
         message_ids=bindparam("ids"),
         error=bindparam("why"),
         searches=parts.c.searches + bindparam("searched"),
+        attempts=parts.c.attempts - bindparam("untried"),
         updated_at=bindparam("now"),
     )
 )
@@ -158,6 +159,7 @@ class Record:
     message_ids: tuple[str, ...] = ()
     error: str = ""
     searched: bool = False
+    untried: bool = False
 
 
 class Outbox:
@@ -336,5 +338,6 @@ def _row(record: Record, owner: str, now: datetime) -> dict[str, Any]:
         "ids": json.dumps(record.message_ids),
         "why": record.error,
         "searched": int(record.searched),
+        "untried": int(record.untried),
         "now": now,
     }

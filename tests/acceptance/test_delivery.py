@@ -36,7 +36,7 @@ def assert_whole(issue: Issue, texts: Sequence[str]) -> None:
 
 
 def sent_texts(transcript: Transcript, chat: object, thread: object = None) -> list[str]:
-    return [record.text for record in transcript.of(chat, thread).from_bot().sent()]
+    return [record.text for record in transcript.of(chat, thread).from_bot.sent]
 
 
 def arrived(bot: Bot, number: int, chats: int) -> Callable[[], bool]:
@@ -108,12 +108,12 @@ def test_a_killed_delivery_goes_on_where_it_was(bot: Bot, slack: SlackFake) -> N
         slack.add_bot(room, by=by)
         bot.ok("subscribe", f"slack:{room.id}")
     with bot.start("post", "--issue", "12") as first:
-        slack.wait(lambda transcript: len(transcript.from_bot()) >= 4, within=WITHIN)
+        slack.wait(lambda transcript: len(transcript.from_bot) >= 4, within=WITHIN)
         first.kill()
     with bot.run() as second:
         issue = read(bot, 12)
         parts = len(bot.json("deliveries", "--issue", "12")[0]["parts"])
-        slack.wait(lambda transcript: len(transcript.from_bot()) >= 3 * parts, within=WITHIN)
+        slack.wait(lambda transcript: len(transcript.from_bot) >= 3 * parts, within=WITHIN)
         assert second.stop() == 0
     for room in rooms:
         texts = sent_texts(slack.transcript, room.id)
@@ -150,5 +150,5 @@ def test_posting_tells_what_happened(bot: Bot) -> None:
     assert not json.loads(bot.ok("deliveries", "--json"))
     done = bot.ok("post", "--issue", "12")
     (report,) = bot.json("deliveries", "--issue", "12")
-    assert f"{len(report['parts'])} of {len(report['parts'])} parts sent to 1 chats." in done
+    assert f"{len(report['parts'])} of {len(report['parts'])} parts sent to 1 chat." in done
     assert report["status"] == "sent"

@@ -44,6 +44,10 @@ class TelegramPlatform:
         """Return the message without pictures, or as plain text."""
         return degrading.degrade(payload, keep)
 
+    def weight(self, payload: Payload) -> int:
+        """Count an album's pictures: each is a message."""
+        return len(payload.get("media", ())) or 1
+
     def open(self, settings: Settings, services: Services) -> Adapter:
         """Make the adapter."""
         from bot.adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415 - whoever opens it pays for the SDK
