@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.payloads import ALBUM, Media, is_local, media_kind, text_payload
+from bot.adapters.telegram.payloads import ALBUM, Media, is_local, large_preview, media_kind, text_payload
 from bot.adapters.telegram.rendering import cost, linkable, render
 from bot.adapters.telegram.writer import CAPTION_LIMIT, LIMIT, Rich, fits
 from bot.model.command import Button, Buttons
@@ -42,7 +42,7 @@ def _compose_texts(documents: Iterable[Document], *, above: bool) -> list[dict[s
         rich = render(document.blocks)
         pictures = [block for block in walk(document.blocks) if isinstance(block, Image)]
         remote = [picture.url for picture in pictures if not is_local(picture.url) and _is_shown(picture)]
-        preview = {"url": remote[0], "prefer_large_media": True, "show_above_text": above} if remote else None
+        preview = large_preview(remote[0], above=above) if remote else None
         payloads += [text_payload(rich, preview)] if rich.text else []
         payloads += _compose_gallery([picture for picture in pictures if is_local(picture.url)])
     return payloads

@@ -6,15 +6,25 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.payloads import ALBUM, TEXT, caption_of, is_local, pictures_of, text_payload
-from bot.adapters.telegram.rendering import render
+from bot.adapters.telegram.payloads import (
+    ALBUM,
+    TEXT,
+    Media,
+    caption_of,
+    is_local,
+    large_preview,
+    media_kind,
+    pictures_of,
+    text_payload,
+)
+from bot.adapters.telegram.rendering import linkable, render
 from bot.adapters.telegram.writer import Rich
 from bot.model.delivery import Degradation, Payload
 from bot.model.richtext import Image
 
 
 def degrade(payload: Payload, keep: Degradation) -> Payload | None:
-    """Return the payload without images (they become links), or as plain text; None where nothing changes."""
+    """Return the payload without pictures to load (they become links), or as plain text; None where nothing changes."""
     match keep:
         case Degradation.NONE:
             return None
@@ -37,7 +47,10 @@ def _without_images(payload: Payload) -> Payload | None:
         images = [Image(item["media"], item["caption"]) for item in payload["media"]]
     names, offset = render(images), _utf16(text) + 2 if text else 0
     moved = [{**entity, "offset": entity["offset"] + offset} for entity in names.json()]
-    message = text_payload(Rich(f"{text}\n\n{names.text}" if text else names.text))
+    # A preview cannot fail the message, so one of the pictures may still be tried that way.
+    remote = [image.url for image in images if linkable(image.url) and media_kind(image.url) is Media.PHOTO]
+    preview = large_preview(remote[0], above=True) if remote else None
+    message = text_payload(Rich(f"{text}\n\n{names.text}" if text else names.text), preview)
     message["entities"] = [*entities, *moved][: limits.ENTITIES]
     return message | ({"reply_markup": payload["reply_markup"]} if "reply_markup" in payload else {})
 

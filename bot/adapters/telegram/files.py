@@ -16,6 +16,7 @@ from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.addresses import NAME
 from bot.adapters.telegram.payloads import Media, is_local, media_kind
+from bot.storage.engine import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Files:
         content = await asyncio.to_thread(_read, path, media_kind(url))
         # A file that changed under its name is another file.
         key = f"{url}#{self._bot_id}-{sha256(content).hexdigest()[:16]}"
-        known = await self._services.recall_file(NAME, key)
+        known = await self._recall(key)
         return Medium(known) if known else Medium(InputFile(content, filename=path.name, attach=True), key)
 
     async def remember(self, media: Sequence[Medium], messages: Sequence[Message]) -> None:
@@ -56,7 +57,22 @@ class Files:
         for medium, message in zip(media, messages, strict=False):
             file_id = _file_id(message)
             if medium.key and file_id:
-                await self._services.remember_file(NAME, medium.key, file_id)
+                await self._keep(medium.key, file_id)
+
+    # A database that does not answer costs an upload; a message that stands must not fail for it.
+
+    async def _recall(self, key: str) -> str | None:
+        try:
+            return await self._services.recall_file(NAME, key)
+        except StorageError as error:
+            log.warning("telegram: the id of an uploaded file is not known: %s", error)
+            return None
+
+    async def _keep(self, key: str, file_id: str) -> None:
+        try:
+            await self._services.remember_file(NAME, key, file_id)
+        except StorageError as error:
+            log.warning("telegram: the id of an uploaded file was not kept: %s", error)
 
 
 def _read(path: Path, kind: Media) -> bytes:

@@ -60,6 +60,11 @@ def text_payload(rich: Rich, preview: Mapping[str, Any] | None = None) -> dict[s
     return {"method": TEXT, "text": rich.text, "entities": rich.json(), "link_preview_options": options}
 
 
+def large_preview(url: str, *, above: bool) -> dict[str, Any]:
+    """Show a picture of the web large with a text: above it, or below."""
+    return {"url": url, "prefer_large_media": True, "show_above_text": above}
+
+
 def pictures_of(payload: Payload) -> list[str]:
     """Return the addresses of the pictures a payload sends."""
     if payload["method"] == ALBUM:

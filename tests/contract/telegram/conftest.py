@@ -1,0 +1,33 @@
+"""What every test of Telegram asks for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.clock import SystemClock
+from tests.contract.telegram.house import House
+from tests.fakes.telegram import Chat, TelegramFake
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[TelegramFake]:
+    async with TelegramFake(rates=False) as fake:
+        yield fake
+        assert fake.violations == []
+
+
+@pytest.fixture
+def house(fake: TelegramFake) -> House:
+    return House(fake, SystemClock())
+
+
+@pytest.fixture
+def private(fake: TelegramFake) -> Chat:
+    return fake.private(fake.user("Ada", id=42))
+
+
+@pytest.fixture
+def lab(fake: TelegramFake) -> Chat:
+    return fake.supergroup("Lab", members=(fake.user("Ada", id=42), fake.user("Bob", id=43)))

@@ -1,0 +1,139 @@
+"""The house behind the adapter, as a test sets it up, and Telegram played beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+from bot.adapters.interface import Services
+from bot.adapters.telegram import PLATFORM
+from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.adapters.telegram.sending import Patience
+from bot.clock import Clock, SystemClock
+from bot.model.chat import Address
+from bot.model.command import (
+    Command,
+    CommandInfo,
+    Membership,
+    Reply,
+)
+from bot.model.delivery import (
+    Payload,
+    Post,
+    Sent,
+)
+from bot.model.richtext import Block, Document, bold, paragraph
+from bot.settings import Settings
+from bot.storage.rooms import RoomStore
+from tests.fakes.telegram import Chat, TelegramFake
+
+SOON = 10.0
+
+Respond = Callable[[Command], Awaitable[Reply | None]]
+Follow = Callable[[Membership], Awaitable[Reply | None]]
+
+
+def document(*blocks: Block | str) -> Document:
+    return Document(tuple(paragraph(block) if isinstance(block, str) else block for block in blocks))
+
+
+def payload(*blocks: Block | str) -> Payload:
+    [only] = PLATFORM.compose(Post(0, (document(*blocks),)))
+    return only
+
+
+async def silence(_: object) -> Reply | None:
+    return None
+
+
+@dataclass
+class House:
+    """The house behind the adapter, as a test sets it up."""
+
+    fake: TelegramFake
+    clock: Clock
+    respond: Respond = silence
+    follow: Follow = silence
+    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    turns: list[Address] = field(default_factory=list)
+
+    def services(self) -> Services:
+        async def turn(chat: Address) -> None:
+            self.turns.append(chat)
+
+        async def recall(platform: str, key: str) -> str | None:
+            return self.files.get((platform, key))
+
+        async def remember(platform: str, key: str, file_id: str) -> None:
+            self.files[platform, key] = file_id
+
+        return Services(
+            respond=self.respond,
+            follow=self.follow,
+            turn=turn,
+            menu=lambda language: [
+                CommandInfo("help", f"help in {language}"),
+                CommandInfo("post", f"post in {language}", admin=True),
+            ],
+            recall_file=recall,
+            remember_file=remember,
+            rooms=cast("RoomStore", None),  # the web chat's alone
+            clock=self.clock,
+        )
+
+    def adapter(self, *, token: str = "", patience: Patience | None = None) -> TelegramAdapter:
+        settings = Settings(
+            _env_file=None,
+            TELEGRAM_BOT_TOKEN=token or self.fake.token,
+            TELEGRAM_API_URL=self.fake.url + "/",
+            BOT_ADMINS="telegram:42,slack:U1",
+        )
+        return TelegramAdapter(settings, self.services(), patience=patience)
+
+    @asynccontextmanager
+    async def sending(self, patience: Patience | None = None) -> AsyncIterator[TelegramAdapter]:
+        adapter = self.adapter(patience=patience)
+        await adapter.connect()
+        try:
+            yield adapter
+        finally:
+            await adapter.close()
+
+    @asynccontextmanager
+    async def receiving(self) -> AsyncIterator[TelegramAdapter]:
+        async with self.sending() as adapter:
+            await adapter.receive()
+            # Telegram tells nothing of what happened before the bot ever asked for updates.
+            await self.until(lambda: self.fake.updates.polls > 0)
+            yield adapter
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        await self.fake.wait_for(lambda _: condition(), within=SOON)
+
+
+def address(chat: Chat, thread: int | None = None) -> Address:
+    return PLATFORM.parse_address(f"{chat.id}/{thread}" if thread else str(chat.id))
+
+
+async def sent(adapter: TelegramAdapter, chat: Chat, *blocks: Block | str) -> tuple[str, ...]:
+    outcome = await adapter.send(address(chat), payload(*blocks), "r")
+    assert isinstance(outcome, Sent)
+    return outcome.message_ids
+
+
+async def echo(command: Command) -> Reply:
+    return Reply(document(paragraph("you asked ", bold(command.name), f" {command.argument}")))
+
+
+class SwiftClock(SystemClock):
+    """A clock on which waiting takes no time."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
