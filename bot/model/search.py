@@ -74,8 +74,10 @@ class Hit:
 class Results:
     """One page of an answer.
 
-    `total` counts all hits; `did_you_mean` is a whole corrected query or ""; `notices` are plain sentences about what
-    in the query was not understood; `widened` tells that no entry has all the words and any of them was enough.
+    `total` counts all hits. `did_you_mean` is a whole corrected query or "", and `corrected` tells that the hits answer
+    that one already, since nothing has the words as typed. `notices` say what in the query was not understood;
+    `widened` that no entry has all the words, and most of them were enough. `nearest` are topics to look at where
+    nothing is found.
     """
 
     query: str
@@ -85,6 +87,8 @@ class Results:
     did_you_mean: str = ""
     notices: tuple[Notice, ...] = ()
     widened: bool = False
+    corrected: bool = False
+    nearest: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,20 @@ from bot.search.plan import Alternative, Plan
 
 FIELD_WEIGHTS = dict(zip(FIELDS, (3.0, 3.0, 1.0, 0.35, 1.0, 2.0), strict=True))
 _TYPICAL_CHARACTERS = dict(zip(FIELDS, (60, 30, 400, 600, 80, 200), strict=True))
-_LENGTH_MATTERS = 0.4
-_SATURATION = 1.2
+_LENGTH_MATTERS = 0.5
+_SATURATION = 2.0
 _NEARBY = 0.3
 
-ENOUGH = 0.5
-"""Share of a query's weight that an entry must have to be found at all, where no entry has all of it."""
+_ENOUGH = {2: 0.5, 3: 0.34}
+_ENOUGH_OF_MANY = 0.3
+
+
+def enough(plan: Plan) -> float:
+    """Return the share of a query's weight that an entry must have to be found without having all of it.
+
+    Of two words, the more telling one; of a long question, a third of what it says.
+    """
+    return _ENOUGH.get(sum(len(group.units) for group in plan.groups), _ENOUGH_OF_MANY)
 
 
 @dataclass(frozen=True, slots=True)

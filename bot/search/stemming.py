@@ -12,7 +12,7 @@ from typing import Protocol
 from snowballstemmer import stemmer  # type: ignore[import-untyped] # it comes without types
 
 _EXCEPTIONS = {
-    # Porter2 gives these the stem of another word: of animation, diffuse, intern, object, position, experiment, optimum.
+    # Porter2 gives these the stem of another word: animation, diffuse, intern, object, position, experiment, import.
     "animal": "animal",
     "animals": "animal",
     "diffusion": "diffusion",

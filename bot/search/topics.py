@@ -1,4 +1,4 @@
-"""Topics: which entries belong to one, and which topics the corpus suggests.
+"""Topics: what they are called, and which entries belong to them.
 
 A topic's aliases are phrases; an entry that says one belongs to the topic, unless it only says it inside a phrase that
 the topic excludes.
@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.model.search import Topic, TopicSuggestion
+from rapidfuzz.distance import OSA
+
+from bot.model.search import Topic
 from bot.search.analyzer import query_terms
 from bot.search.glossary import GlossaryError, Terms, read_toml
 from bot.search.suggest import closest
 
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 """What a command can be called on every platform (https://core.telegram.org/bots/api#botcommand)."""
+
+_ALIKE = 0.7
+"""How alike two terms must be for one to remind of the other; 1 is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,8 @@ class Topics:
         self._topics = {topic.name: topic for topic in topics}
         self._rules = tuple(_Rule(topic.name, _phrases(topic.aliases), _phrases(topic.exclude)) for topic in self)
         # A reader who types a topic's name or title means the topic; one who types an alias may mean that alone.
-        self._titles: dict[Terms, str] = {}
-        self._names: dict[Terms, str] = {}
-        for topic in self:
-            for title in (topic.name.replace("_", " "), *dict(topic.titles).values()):
-                self._titles.setdefault(tuple(query_terms(title)), topic.name)
-            for alias in topic.aliases:
-                self._names.setdefault(tuple(query_terms(alias)), topic.name)
-        self._names |= self._titles
+        self._titles = {terms: topic.name for topic in self for terms in _terms(_titles(topic))}
+        self._names = {terms: topic.name for topic in self for terms in _terms(topic.aliases)} | self._titles
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(self._topics.values())
@@ -74,6 +73,16 @@ class Topics:
     def nearest(self, name: str) -> str:
         """Return the name of the topic that a misspelt one stands for, or ""."""
         return closest(name.lower(), self._topics)
+
+    def remind(self, text: str, *, most: int) -> tuple[Topic, ...]:
+        """Return the topics whose names have terms of a text, or nearly, the nearest first."""
+        asked = query_terms(text)
+        nearness = defaultdict[str, float](float)
+        for names, topic in self._names.items():
+            alike = max((OSA.normalized_similarity(name, term) for name in names for term in asked), default=0.0)
+            nearness[topic] = max(nearness[topic], alike)
+        near = [name for name, alike in nearness.items() if alike >= _ALIKE]
+        return tuple(self[name] for name in sorted(near, key=lambda name: -nearness[name])[:most])
 
     def of(self, texts: Iterable[Sequence[str]]) -> tuple[str, ...]:
         """Return the names of the topics that an entry belongs to, given the index terms of its texts."""
@@ -105,36 +114,13 @@ def _read_topic(path: Path, table: Any) -> Topic:
     )
 
 
+def _titles(topic: Topic) -> tuple[str, ...]:
+    return (topic.name.replace("_", " "), *dict(topic.titles).values())
+
+
+def _terms(names: Iterable[str]) -> Iterator[Terms]:
+    return (terms for name in names if (terms := tuple(query_terms(name))))
+
+
 def _phrases(names: Iterable[str]) -> tuple[str, ...]:
-    # Matched in index terms, where a run of Chinese has a last character more than a query has.
-    return tuple(f" {' '.join(terms)} " for name in names if (terms := query_terms(name)))
-
-
-FEWEST = 3
-"""Entries that must speak of something before it is suggested."""
-
-_SHARE = 2 / 3
-_LIFT = 3.0
-
-
-def suggest_topics(entries: Sequence[tuple[frozenset[str], frozenset[str]]], topics: Topics) -> list[TopicSuggestion]:
-    """Propose aliases and new topics: the most frequent names that no topic has.
-
-    An entry is (the names it uses, the topics it belongs to). A name used almost only within a topic is an alias of it.
-    """
-    counts = Counter(name for names, _ in entries for name in names)
-    sizes = Counter(topic for _, belongs in entries for topic in belongs)
-    within = defaultdict[str, Counter[str]](Counter)
-    for names, belongs in entries:
-        for name in names:
-            within[name].update(belongs)
-    suggestions = []
-    for name, count in counts.most_common():
-        if count < FEWEST:
-            break
-        if topics.find(name) or topics.of([query_terms(name)]):
-            continue
-        topic, shared = next(iter(within[name].most_common(1)), ("", 0))
-        typical = shared / count >= _SHARE and shared / count >= _LIFT * sizes[topic] / len(entries)
-        suggestions.append(TopicSuggestion(name, count, topic if typical else ""))
-    return suggestions
+    return tuple(f" {' '.join(terms)} " for terms in _terms(names))

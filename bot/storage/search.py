@@ -7,25 +7,33 @@ decided in `bot.search`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.search import Notice, NoticeCode, Results, Sort, Topic
+from bot.model.search import Hit, Notice, NoticeCode, Results, Sort, Topic, TopicSuggestion
 from bot.search.analyzer import ANALYZER_VERSION
 from bot.search.glossary import Glossary
 from bot.search.highlight import Highlighter
 from bot.search.outline import outline
-from bot.search.plan import Plan
-from bot.search.planner import Planner, corrected
-from bot.search.query import parse
-from bot.search.ranking import ENOUGH
+from bot.search.plan import Facts, Plan
+from bot.search.planner import Planner, with_corrections
+from bot.search.query import OnTopic, Query, parse
+from bot.search.topic_suggestions import suggest_topics
 from bot.search.topics import Topics
 from bot.storage.engine import Database
-from bot.storage.search_facts import fetch_facts
-from bot.storage.search_match import match_all, match_some
-from bot.storage.search_read import CANDIDATES, NEWEST, Found, count, matching, newest, once_a_paper, rank, read_hits
-from bot.storage.search_write import index_issues
+from bot.storage.search_facts import fetch_doubts, fetch_facts
+from bot.storage.search_read import find, find_related, once_a_paper, read_hits
+from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_usage, fetch_years
+from bot.storage.search_write import fetch_stale, index_issues, optimize
+
+ISSUES_AT_ONCE = 20
+"""Issues indexed in one transaction of a rebuild: few enough that deliveries do not wait for it."""
+
+FEW_ENOUGH_TO_DOUBT = 2
+"""Hits that make one wonder whether the query was misspelt."""
+
+NEAREST_TOPICS = 3
 
 
 class SearchIndex:
@@ -39,56 +47,102 @@ class SearchIndex:
         self._fingerprint = hashlib.sha256(known.encode()).hexdigest()
 
     async def index_issue(self, connection: AsyncConnection, issue_id: int) -> None:
-        """Bring the index of an issue up to date, inside the transaction that stored it."""
+        """Bring the index of an issue up to date, inside the transaction that stored or removed its entries."""
         await index_issues(connection, [issue_id], topics=self._topics, fingerprint=self._fingerprint)
 
     async def remove_issue(self, connection: AsyncConnection, issue_id: int) -> None:
-        """Take an issue out of the index, inside the transaction that removed its entries."""
+        """Take an issue out of the index, inside the transaction that has removed its entries."""
         await self.index_issue(connection, issue_id)
+
+    async def ensure_current(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+        """Index anew what another version of the bot or other topics indexed; returns how many issues that were.
+
+        `progress` is told how many of how many issues are done. May be broken off at any time, and goes on from there.
+        """
+        async with self._database.read() as connection:
+            stale = await fetch_stale(connection, self._fingerprint)
+        for start in range(0, len(stale), ISSUES_AT_ONCE):
+            some = stale[start : start + ISSUES_AT_ONCE]
+            async with self._database.write() as connection:
+                await index_issues(connection, some, topics=self._topics, fingerprint=self._fingerprint)
+                if start + len(some) == len(stale) > ISSUES_AT_ONCE:
+                    await optimize(connection)
+            progress(start + len(some), len(stale))
+        return len(stale)
 
     async def search(self, query: str, *, limit: int = 5, offset: int = 0, sort: Sort = Sort.BEST) -> Results:
         """Answer a query with one page of hits. Takes any text."""
         parsed = parse(query)
         async with self._database.read() as connection:
-            parts = outline(parsed, self._glossary)
-            facts = await fetch_facts(connection, parts.lookups)
-            better = corrected(parsed, facts)
-            if better.clauses != parsed.clauses:
-                parts = outline(better, self._glossary)
-                facts = await fetch_facts(connection, parts.lookups)
-            plan = Planner(self._glossary, self._topics, facts).plan(parts)
-            found, total, widened = await _find(connection, plan, sort)
+            facts, better, plan = await self._plan(connection, parsed)
+            found, total, widened = await find(connection, plan, sort)
             unique = once_a_paper(found)
             hits = await read_hits(connection, unique[offset : offset + limit], Highlighter(plan))
+            corrected = better.clauses != parsed.clauses
+            if not corrected and total <= FEW_ENOUGH_TO_DOUBT:
+                better = with_corrections(parsed, await fetch_doubts(connection, facts))
+            nearest = () if total else await self._nearest(connection, query)
         return Results(
             query=query,
             hits=hits,
             total=total - (len(found) - len(unique)),
             offset=offset,
             did_you_mean=str(better) if better.clauses != parsed.clauses else "",
+            corrected=corrected,
             notices=(*parsed.notices, *plan.notices, *(() if plan else (Notice(NoticeCode.NOTHING),))),
             widened=widened,
+            nearest=nearest,
         )
 
+    async def topic(self, name: str, *, limit: int = 5, offset: int = 0) -> Results:
+        """Return a topic's entries, newest first."""
+        return await self.search(str(OnTopic(name)), limit=limit, offset=offset, sort=Sort.NEWEST)
 
-async def _find(connection: AsyncConnection, plan: Plan, sort: Sort) -> tuple[list[Found], int, bool]:
-    """Return the entries that answer a plan, how many there are, whether some words were enough."""
-    if not plan or not plan.possible:
-        return [], 0, False
-    statement = matching(plan, match_all(plan))
-    if not plan.groups or sort is Sort.NEWEST:
-        found = await newest(connection, statement)
-        if found or not plan.groups:
-            return found, len(found) if len(found) < NEWEST else await count(connection, statement), False
-    else:
-        found = await rank(connection, statement, plan)
-    total = len(found) if len(found) < CANDIDATES else await count(connection, statement)
-    if total >= FEW or len([unit for group in plan.groups for unit in group.units]) == 1:
-        return found, total, False
-    known = {one.entry_id for one in found}
-    others = await rank(connection, matching(plan, match_some(plan, ENOUGH)), plan)
-    others = [one for one in others if one.coverage >= ENOUGH and one.entry_id not in known]
-    return [*found, *others], total + len(others), not found
+    async def topic_counts(self) -> tuple[tuple[Topic, int], ...]:
+        """Return all topics with how many entries each has, in the order of their file."""
+        async with self._database.read() as connection:
+            counts = await fetch_counts(connection)
+        return tuple((topic, counts.get(topic.name, 0)) for topic in self._topics)
 
+    async def topic_years(self, name: str) -> tuple[tuple[int, int], ...]:
+        """Return how many entries a topic has in each year, the last year first."""
+        async with self._database.read() as connection:
+            return await fetch_years(connection, name)
 
-FEW = 10
+    async def related_topics(self, name: str, *, limit: int = 5) -> tuple[tuple[Topic, int], ...]:
+        """Return the topics that share entries with a topic, and how many, the most closely related first."""
+        async with self._database.read() as connection:
+            shared = await fetch_neighbours(connection, name)
+        known = {topic.name: topic for topic in self._topics}
+        return tuple((known[other], count) for other, count in shared.items() if other in known)[:limit]
+
+    async def related(self, entry_id: int, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the entries that are most like one, best first; none for an entry that is not there."""
+        async with self._database.read() as connection:
+            plan, found = await find_related(connection, entry_id)
+            return await read_hits(connection, found[:limit], Highlighter(plan))
+
+    async def suggest_topics(self) -> tuple[TopicSuggestion, ...]:
+        """Propose aliases and topics from what the entries speak of often."""
+        async with self._database.read() as connection:
+            usage, people = await fetch_usage(connection, self._glossary)
+        return suggest_topics(usage, self._topics, people)
+
+    async def _plan(self, connection: AsyncConnection, query: Query) -> tuple[Facts, Query, Plan]:
+        """Plan a query; where it has unknown words that are near known ones, the query with those."""
+        parts = outline(query, self._glossary)
+        facts = await fetch_facts(connection, parts.lookups)
+        better = with_corrections(query, facts.corrections)
+        if better.clauses != query.clauses:
+            parts = outline(better, self._glossary)
+            facts = await fetch_facts(connection, parts.lookups)
+        return facts, better, Planner(self._glossary, self._topics, facts).plan(parts)
+
+    async def _nearest(self, connection: AsyncConnection, query: str) -> tuple[Topic, ...]:
+        """Return the topics that a query reminds of, else the largest."""
+        if near := self._topics.remind(query, most=NEAREST_TOPICS):
+            return near
+        counts = await fetch_counts(connection)
+        known = {topic.name: topic for topic in self._topics}
+        largest = sorted(counts.keys() & known.keys(), key=lambda name: (-counts[name], name))
+        return tuple(known[name] for name in largest[:NEAREST_TOPICS])

@@ -54,20 +54,27 @@ _KNOWN_WORDS = select(func.group_concat(search_words.c.word.concat(" ").concat(s
 _KNOWN_NAMES = select(func.group_concat(person_words.c.word.concat(" 1"), "\n")).where(_of_length(person_words.c.word))
 
 _MOST_CORRECTIONS = 6
+_RARE = 2
+_COMMON = 50
 _MOST_COMPOUNDS = 12
 _COMMON_COMPOUND = 5
 """A name made of others is looked for with its parts while it is rarer than they are, or in so few entries."""
 
 
+async def fetch_frequencies(connection: AsyncConnection, terms: Collection[str]) -> Facts:
+    """Look up how many entries have each of these terms."""
+    rows = await connection.execute(_TERMS, {"terms": terms}) if terms else ()
+    return Facts(await connection.scalar(_ENTRIES) or 0, {row.term: row.entries for row in rows})
+
+
 async def fetch_facts(connection: AsyncConnection, lookups: Lookups) -> Facts:
     """Look up what an outline needs."""
-    total = await connection.scalar(_ENTRIES) or 0
-    frequencies = {row.term: row.entries for row in await connection.execute(_TERMS, {"terms": lookups.terms})}
+    counted = await fetch_frequencies(connection, lookups.terms)
     wanted = lookups.words | lookups.halves
     words = {row.word: row.entries for row in await connection.execute(_WORDS, {"words": wanted})} if wanted else {}
     compounds = defaultdict[str, list[str]](list)
     for row in await connection.execute(_COMPOUNDS, {"terms": lookups.terms}):
-        if row.entries <= max(_COMMON_COMPOUND, frequencies.get(row.part, 0)):
+        if row.entries <= max(_COMMON_COMPOUND, counted.frequencies.get(row.part, 0)):
             compounds[row.part].append(row.whole)
     people = defaultdict[str, set[str]](set)
     keys = defaultdict[str, dict[str, None]](dict)
@@ -75,9 +82,8 @@ async def fetch_facts(connection: AsyncConnection, lookups: Lookups) -> Facts:
         for row in await connection.execute(_PEOPLE, {"names": lookups.names}):
             people[row.word].add(row.person)
             keys[row.person][row.key] = None
-    facts = Facts(
-        entries=total,
-        frequencies=frequencies,
+    facts = replace(
+        counted,
         words=words,
         compounds={part: tuple(wholes[:_MOST_COMPOUNDS]) for part, wholes in compounds.items()},
         people={word: frozenset(known) for word, known in people.items()},
@@ -90,22 +96,28 @@ async def fetch_facts(connection: AsyncConnection, lookups: Lookups) -> Facts:
 async def _fetch_corrections(connection: AsyncConnection, lookups: Lookups, facts: Facts) -> dict[str, str]:
     unknown = [word for word in sorted(lookups.words) if _can_be_misspelt(word) and not _is_known(word, facts)]
     nobody = [word for word in sorted(lookups.authors) if _can_be_misspelt(word) and word not in facts.people]
-    found = await fetch_similar(connection, unknown[:_MOST_CORRECTIONS])
-    return found | await _fetch_near(connection, _KNOWN_NAMES, nobody[:_MOST_CORRECTIONS])
+    found = await _fetch_near(connection, _KNOWN_WORDS, unknown)
+    return found | await _fetch_near(connection, _KNOWN_NAMES, nobody)
 
 
-async def fetch_similar(connection: AsyncConnection, words: Sequence[str]) -> dict[str, str]:
-    """Return the likeliest other word for each that has one."""
-    return await _fetch_near(connection, _KNOWN_WORDS, words)
+async def fetch_doubts(connection: AsyncConnection, facts: Facts) -> dict[str, str]:
+    """Return the common words that rare ones of a query may be misspelt for: entries misspell, too."""
+    rare = [word for word, count in facts.words.items() if count <= _RARE and _can_be_misspelt(word)]
+    return await _fetch_near(connection, _KNOWN_WORDS, rare, common=_COMMON)
 
 
-async def _fetch_near(connection: AsyncConnection, vocabulary: Select[Any], words: Sequence[str]) -> dict[str, str]:
+async def _fetch_near(
+    connection: AsyncConnection, vocabulary: Select[Any], misspelt: Sequence[str], *, common: int = 1
+) -> dict[str, str]:
+    """Return the likeliest known word near each of these, among those that so many entries have."""
+    words = misspelt[:_MOST_CORRECTIONS]
     if not words:
         return {}
     shortest = min(len(word) - tolerance(word) for word in words)
     longest = max(len(word) + tolerance(word) for word in words)
     lines: str = await connection.scalar(vocabulary, {"shortest": shortest, "longest": longest}) or ""
-    known = {word: int(count) for word, _, count in (line.partition(" ") for line in lines.split("\n")) if word}
+    counts = ((word, int(count)) for word, _, count in (line.partition(" ") for line in lines.split("\n")) if word)
+    known = {word: count for word, count in counts if count >= common}
     return {word: correction for word in words if (correction := correct(word, known))}
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.search import Hit, Place
+from bot.model.search import Hit, Place, Sort
 from bot.search.highlight import Highlighter
 from bot.search.indexing import FIELDS
 from bot.search.plan import Plan
 from bot.search.query import After, Before, InIssues, Span
-from bot.search.ranking import Ranker
+from bot.search.ranking import Ranker, enough
+from bot.search.related import related_plan, telling_terms
 from bot.storage.codec import ENTRY
-from bot.storage.search_match import match_excluded
+from bot.storage.search_facts import fetch_frequencies
+from bot.storage.search_match import match_all, match_any, match_excluded, match_some
 from bot.storage.search_tables import entry_fts, search_entries
+from bot.storage.search_topics import fetch_counts
 from bot.storage.tables import entries, issues, sections
 
 CANDIDATES = 200
@@ -30,6 +33,19 @@ NEWEST = 2000
 # A rough order for choosing candidates; ranking looks closer.
 _RANK: ColumnElement[float] = literal_column("bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0)")
 _TABLE: ColumnElement[Any] = literal_column("entry_fts")
+
+
+_FEW = 10
+"""Hits that are too few to leave out what answers a query in part."""
+
+_ENOUGH_IN_COMMON = 0.1
+"""Share of an entry's telling terms that a related one has."""
+
+_ONE = (
+    select(search_entries.c.paper, *(entry_fts.c[name] for name in FIELDS))
+    .join(entry_fts, entry_fts.c.rowid == search_entries.c.entry_id)
+    .where(search_entries.c.entry_id == bindparam("entry_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,51 @@ def _within(span: Span) -> ColumnElement[bool]:
             return issues.c.starts_on < day
 
 
+async def find(connection: AsyncConnection, plan: Plan, sort: Sort) -> tuple[list[Found], int, bool]:
+    """Return the entries that answer a plan, how many there are, and whether some of its words had to be enough.
+
+    Where few have all words, those that have most of what the words weigh follow.
+    """
+    if not plan or not plan.possible:
+        return [], 0, False
+    statement = matching(plan, match_all(plan))
+    if not plan.groups or sort is Sort.NEWEST:
+        found = await newest(connection, statement)
+        if found or not plan.groups:
+            return found, len(found) if len(found) < NEWEST else await count(connection, statement), False
+    else:
+        found = await rank(connection, statement, plan)
+    total = len(found) if len(found) < CANDIDATES else await count(connection, statement)
+    if total >= _FEW or sum(len(group.units) for group in plan.groups) == 1:
+        return found, total, False
+    share = enough(plan)
+    known = {one.entry_id for one in found}
+    others = await rank(connection, matching(plan, match_some(plan, share)), plan)
+    others = [one for one in others if one.coverage >= share and one.entry_id not in known]
+    if sort is Sort.NEWEST:
+        others.sort(key=lambda one: (-one.issue, one.position))
+    return [*found, *others], total + len(others), not found
+
+
+async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan, list[Found]]:
+    """Return the entries most like one, best first, and the plan that asked for them."""
+    row = (await connection.execute(_ONE, {"entry_id": entry_id})).one_or_none()
+    if row is None:
+        return Plan(), []
+    paper, *fields = row
+    terms = telling_terms(fields)
+    plan = related_plan(fields, terms, await fetch_frequencies(connection, terms), await fetch_counts(connection))
+    asked = [alternative for group in plan.groups for unit in group.units for alternative in unit.alternatives]
+    if not asked:
+        return plan, []
+    found = await rank(connection, matching(plan, match_any(asked)), plan)
+    return plan, [
+        one
+        for one in once_a_paper(found)
+        if one.entry_id != entry_id and one.coverage >= _ENOUGH_IN_COMMON and (paper is None or one.paper != paper)
+    ]
+
+
 async def count(connection: AsyncConnection, statement: Select[Any]) -> int:
     """Return how many entries match."""
     return await connection.scalar(select(func.count()).select_from(statement.subquery())) or 0
@@ -83,7 +144,13 @@ async def rank(connection: AsyncConnection, statement: Select[Any], plan: Plan) 
     newest = statement.order_by(literal_column("1").desc()).limit(NEWEST).subquery()
     best = select(newest).order_by(newest.c.rank).limit(CANDIDATES).subquery()
     candidates = (
-        select(best.c.id, search_entries.c.paper, issues.c.number, entries.c.position, *_field_columns())
+        select(
+            best.c.id,
+            search_entries.c.paper,
+            issues.c.number,
+            entries.c.position,
+            *(entry_fts.c[name] for name in FIELDS),
+        )
         .join(entry_fts, entry_fts.c.rowid == best.c.id)
         .join(search_entries, search_entries.c.entry_id == best.c.id)
         .join(entries, entries.c.id == best.c.id)
@@ -156,7 +223,3 @@ async def read_hits(connection: AsyncConnection, page: Sequence[Found], highligh
         others = (other for other in places[one.paper or ""] if other != place)
         hits.append(Hit(entry, place, round(one.score, 4), highlighter.snippet(entry), (place, *others)))
     return tuple(hits)
-
-
-def _field_columns() -> Iterator[ColumnElement[Any]]:
-    return (entry_fts.c[name] for name in FIELDS)

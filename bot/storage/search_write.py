@@ -6,7 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, TableClause, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Row,
+    TableClause,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,6 +71,29 @@ _ADD_COMPOUND = upsert(search_compounds).on_conflict_do_nothing()
 _PAIRS = select(entry_people.c.name, entry_people.c.profile, func.count().label("entries")).group_by(
     entry_people.c.name, entry_people.c.profile
 )
+
+
+_STALE = (
+    select(entries.c.issue_id)
+    .outerjoin(
+        search_entries,
+        and_(search_entries.c.entry_id == entries.c.id, search_entries.c.fingerprint == bindparam("fingerprint")),
+    )
+    .where(search_entries.c.entry_id.is_(None))
+)
+_ORPHANED = select(search_entries.c.issue_id).where(search_entries.c.entry_id.not_in(select(entries.c.id)))
+_OPTIMIZE = text("INSERT INTO entry_fts(entry_fts) VALUES('optimize')")
+
+
+async def fetch_stale(connection: AsyncConnection, fingerprint: str) -> list[int]:
+    """Return the issues whose entries are indexed otherwise than by this fingerprint, or not at all."""
+    found = await connection.scalars(union(_STALE, _ORPHANED), {"fingerprint": fingerprint})
+    return sorted(found)
+
+
+async def optimize(connection: AsyncConnection) -> None:
+    """Merge the segments of the full-text index (https://sqlite.org/fts5.html#the_optimize_command)."""
+    await connection.execute(_OPTIMIZE)
 
 
 async def index_issues(
