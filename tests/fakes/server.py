@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -65,8 +65,6 @@ class Incoming:
     method: str
     chat: Id | None
     parameters: Parameters
-    files: Mapping[str, bytes]
-    token: str
 
 
 def scripted(method: Callable[Concatenate[ServerT, P], R]) -> Callable[Concatenate[ServerT, P], R]:
@@ -135,6 +133,11 @@ class FakeServer:
     def url(self) -> str:
         """The server's root, without a slash at its end."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def listening(self) -> bool:
+        """Whether the bot is connected and would hear at once what happens."""
+        raise NotImplementedError
 
     async def go_down(self) -> None:
         """Refuse connections and break those there are, as a dead network does."""
@@ -312,29 +315,29 @@ class FakeServer:
         self,
         request: web.BaseRequest,
         call: Incoming,
-        perform: Callable[[Incoming], Awaitable[tuple[web.StreamResponse, str]]],
+        perform: Callable[[], Awaitable[tuple[web.StreamResponse, str]]],
     ) -> web.StreamResponse:
         """Answer a call, or let happen to it what the script says; note it either way."""
         fault = self._faults.draw(call.method, call.chat, call.parameters)
         response: web.StreamResponse | None
         match fault:
             case None:
-                response, error = await perform(call)
+                response, error = await perform()
             case Slow(seconds=seconds):
                 await self.clock.sleep(seconds)
-                response, error = await perform(call)
+                response, error = await perform()
             case Reset():
                 response, error = None, "reset"
             case AnswerLost():
-                _, error = await perform(call)
+                _, error = await perform()
                 response = None
             case Hang(accepted=accepted):
-                error = (await perform(call))[1] if accepted else "hang"
+                error = (await perform())[1] if accepted else "hang"
                 self._note(call, None, error, fault)
                 await self._stopping.wait()
                 return self._broken(request)
             case Html(status=status, accepted=accepted):
-                error = (await perform(call))[1] if accepted else f"HTML {status}"
+                error = (await perform())[1] if accepted else f"HTML {status}"
                 page = HTML_PAGE.format(f"{status} Bad Gateway")
                 response = web.Response(status=status, text=page, content_type="text/html")
             case _:

@@ -70,6 +70,10 @@ class Deliveries(SlackCore):
         self._waiting: list[tuple[Delivery, str]] = []
         self._random = Random(7)
 
+    @property
+    def listening(self) -> bool:
+        return bool(self.connections or self.request_url)
+
     async def stop(self) -> None:
         for socket in list(self.connections):
             await socket.close()

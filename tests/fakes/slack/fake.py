@@ -51,9 +51,9 @@ class SlackFake(People):
     async def _take_call(self, request: web.BaseRequest, method: str) -> web.StreamResponse:
         values = await _read(request)
         token, values = _credentials(request, values)
-        call = Incoming(method, _chat_of(values), values, {}, token)
+        call = Incoming(method, _chat_of(values), values)
 
-        async def perform(_: Incoming) -> tuple[web.StreamResponse, str]:
+        async def perform() -> tuple[web.StreamResponse, str]:
             return self._perform(method, values, token)
 
         return await self.answer(request, call, perform)
@@ -87,9 +87,9 @@ class SlackFake(People):
 
     async def _take_file(self, request: web.BaseRequest, file_id: str) -> web.StreamResponse:
         content = await _file_of(request)
-        call = Incoming("upload", None, {"file_id": file_id}, {}, "")
+        call = Incoming("upload", None, {"file_id": file_id})
 
-        async def perform(_: Incoming) -> tuple[web.StreamResponse, str]:
+        async def perform() -> tuple[web.StreamResponse, str]:
             try:
                 return web.Response(text=files.receive(self, file_id, content)), ""
             except SlackError as error:
@@ -100,9 +100,9 @@ class SlackFake(People):
     async def _take_response(self, request: web.BaseRequest, place_id: str) -> web.StreamResponse:
         values = await _read(request)
         place = self.desk.response_urls.get(place_id)
-        call = Incoming("response_url", place.channel.id if place else None, values, {}, "")
+        call = Incoming("response_url", place.channel.id if place else None, values)
 
-        async def perform(_: Incoming) -> tuple[web.StreamResponse, str]:
+        async def perform() -> tuple[web.StreamResponse, str]:
             if place is None:
                 return _refused(SlackError("invalid_url", status=404))
             team = self.world.workspaces[place.channel.team]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import re
@@ -12,6 +13,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from aiohttp.web_request import FileField
 
+from bot.clock import Clock
 from tests.fakes.faults import Fault, Migrate, Refuse, TooMany, Unauthorized
 from tests.fakes.server import Incoming
 from tests.fakes.telegram import chats, errors, media, messages, profile, queries
@@ -40,6 +42,15 @@ class TelegramFake(People):
     nothing is ever too often; `limits` off, texts and entities are taken as they come (for measuring speed).
     """
 
+    def __init__(self, *, clock: Clock | None = None, rates: bool = True, limits: bool = True) -> None:
+        super().__init__(clock=clock, rates=rates, limits=limits)
+        self._poller: asyncio.Transport | None = None
+
+    @property
+    def listening(self) -> bool:
+        alive = self._poller is not None and not self._poller.is_closing()
+        return (alive and self.updates.waiting) or bool(self.updates.webhook.get("url"))
+
     async def stop(self) -> None:
         self.updates.release_poll()
         await super().stop()
@@ -51,10 +62,12 @@ class TelegramFake(People):
         token, name = match.groups()
         values, files = await _read(request)
         name, _ = METHODS.get(name.lower(), (name, None))
+        if name == "getUpdates":
+            self._poller = request.transport
         chat = _chat_of(values)
-        call = Incoming(name, chat, values, {}, token)
+        call = Incoming(name, chat, values)
 
-        async def perform(_: Incoming) -> tuple[web.StreamResponse, str]:
+        async def perform() -> tuple[web.StreamResponse, str]:
             return await self._perform(token, Arguments(name, values, files))
 
         return await self.answer(request, call, perform)

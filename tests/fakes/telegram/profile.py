@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import urlsplit
 
@@ -164,7 +165,7 @@ async def get_updates(core: TelegramCore, arguments: Arguments) -> Result:
     core.updates.allow(arguments.json("allowed_updates", "allowed_updates"))
     limit = arguments.number("limit", BATCH)
     core.updates.polls += 1
-    core.changed()
+    asyncio.get_running_loop().call_soon(core.changed)
     return await core.updates.fetch(
         offset=arguments.number("offset", 0),
         limit=max(1, min(limit, BATCH)),

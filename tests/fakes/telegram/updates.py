@@ -26,7 +26,6 @@ class Updates:
         self.polls = 0
         self._next_id = FIRST_ID
         self._poll: asyncio.Future[None] | None = None
-        self._poll_lost = errors.POLL_CONFLICT
 
     def allows(self, kind: str) -> bool:
         return kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT
@@ -73,10 +72,6 @@ class Updates:
             await asyncio.wait_for(poll, seconds)
         except TimeoutError:
             pass
-        except asyncio.CancelledError:
-            if not poll.cancelled():
-                raise
-            raise ApiError(self._poll_lost) from None
         finally:
             if self._poll is poll:
                 self._poll = None
@@ -84,9 +79,13 @@ class Updates:
     def abort_poll(self, description: str) -> None:
         """End the poll that is waiting, with a conflict."""
         if self._poll is not None and not self._poll.done():
-            self._poll_lost = description
-            self._poll.cancel()
+            self._poll.set_exception(ApiError(description))
             self._poll = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a poll waits for the next update."""
+        return self._poll is not None and not self._poll.done()
 
     def release_poll(self) -> None:
         """Let the poll that is waiting return with nothing: the server stops."""

@@ -14,6 +14,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -378,6 +379,160 @@ async def test_modals_stack_three_high_and_are_checked(slack: SlackFake, client:
     assert caught.value.response["errors"] == ["must be less than 25 characters [json-pointer:/view/title/text]"]
     with pytest.raises(SlackApiError, match="view_too_large"):
         await client.views_open(trigger_id=trigger(), view=MODAL | {"private_metadata": "x" * 250_000})
+
+
+async def test_an_acknowledgement_changes_the_modal(slack: SlackFake) -> None:
+    """A modal sent off is replaced, covered by another, or all are closed, as the app says; nonsense is noted."""
+    ada = slack.user("Ada")
+    other = MODAL | {"callback_id": "other"}
+    async with slack_socket(slack) as socket:
+
+        async def submit(response: dict[str, Any]) -> View | None:
+            modal = slack.view_of(ada)
+            assert modal is not None
+            sent = slack.submit(modal, by=ada)
+            envelope = (await socket.receive_json())["envelope_id"]
+            await socket.send_json({"envelope_id": envelope, "payload": response})
+            await slack.wait_for(lambda _: sent.acknowledged, within=5)
+            return slack.view_of(ada)
+
+        client = AsyncWebClient(token=slack.team.token, base_url=slack.api_url, retry_handlers=[])
+        trigger = slack.shortcut("x", by=ada).payload["trigger_id"]
+        await client.views_open(trigger_id=trigger, view=MODAL)
+        await socket.receive_json()
+        first = slack.view_of(ada)
+        updated = await submit({"response_action": "update", "view": other})
+        assert updated is first
+        assert updated.json["callback_id"] == "other"
+        pushed = await submit({"response_action": "push", "view": MODAL})
+        assert pushed is not None
+        assert pushed.parent == first.id
+        await submit({"response_action": "update", "view": {"type": "modal"}})
+        assert slack.violations[-1].rule.startswith("invalid_arguments in an acknowledgement: ['missing required field")
+        assert await submit({"response_action": "clear"}) is None
+        await socket.send_json({"envelope_id": "made-up"})
+        await slack.wait_for(lambda _: len(slack.violations) == 2, within=5)
+
+
+async def test_a_menu_is_chosen_from(slack: SlackFake, client: AsyncWebClient) -> None:
+    """A choice tells the option chosen; one that is not there cannot be."""
+    ada = slack.user("Ada")
+    channel = slack.channel(members=[ada])
+    menu = MODAL["blocks"][0]["element"]
+    boxes = menu | {"type": "checkboxes", "action_id": "topics"}
+    picker = {"type": "timepicker", "action_id": "time", "initial_time": "09:00"}
+    people = {"type": "multi_users_select", "action_id": "people"}
+    blocks = [{"type": "actions", "elements": [menu, boxes, picker, people]}]
+    await client.chat_postMessage(channel=channel.id, text="x", blocks=blocks)
+    page = slack.transcript[-1]
+
+    def told(action_id: str, value: str | list[str]) -> dict[str, Any]:
+        action: dict[str, Any] = slack.choose(page, action_id, value, by=ada).payload["actions"][0]
+        return action
+
+    assert told("language", "zh")["selected_option"]["value"] == "zh"
+    assert [option["value"] for option in told("topics", ["en", "zh"])["selected_options"]] == ["en", "zh"]
+    assert told("time", "10:30")["selected_time"] == "10:30"
+    assert told("people", [ada.id])["selected_users"] == [ada.id]
+    with pytest.raises(LookupError, match="no option 'fr'"):
+        slack.choose(page, "language", "fr", by=ada)
+    with pytest.raises(LookupError, match="no element 'colour'"):
+        slack.choose(page, "colour", "red", by=ada)
+    with pytest.raises(LookupError, match="no button 'More'"):
+        slack.press(page, "More", by=ada)
+
+
+async def test_a_whisper_is_pressed_and_replaced_by_its_answer(slack: SlackFake, client: AsyncWebClient) -> None:
+    """Buttons of a message that only one sees work, and its answer takes its place."""
+    ada = slack.user("Ada")
+    channel = slack.channel(members=[ada])
+    await client.chat_postEphemeral(channel=channel.id, user=ada.id, text="page 1", blocks=PAGE)
+    pressed = slack.press(slack.transcript[-1], "Next", by=ada)
+    assert pressed.payload["container"]["is_ephemeral"]
+    await AsyncWebhookClient(pressed.payload["response_url"]).send(text="page 2", replace_original=True)
+    assert slack.transcript.standing(channel.id).texts == ["page 2"]
+
+
+async def test_a_shortcut_of_a_message_carries_it(slack: SlackFake) -> None:
+    """What is done to a message comes with the message and an address to answer at."""
+    ada = slack.user("Ada")
+    message = slack.say(slack.channel(members=[ada]), ada, "a paper")
+    payload = slack.shortcut("save", by=ada, message=message).payload
+    assert (payload["type"], payload["message"]["text"]) == ("message_action", "a paper")
+    assert payload["response_url"].startswith(slack.url)
+
+
+async def test_a_closed_modal_is_told_where_asked(slack: SlackFake, client: AsyncWebClient) -> None:
+    """Closing a modal tells the app only if the modal says so."""
+    ada = slack.user("Ada")
+    for notify in (False, True):
+        trigger = slack.shortcut("x", by=ada).payload["trigger_id"]
+        await client.views_open(trigger_id=trigger, view=MODAL | {"notify_on_close": notify})
+        modal = slack.view_of(ada)
+        assert modal is not None
+        slack.close(modal, by=ada)
+    assert [delivery.payload["type"] for delivery in slack.deliveries] == ["shortcut", "shortcut", "view_closed"]
+
+
+async def test_an_eleventh_connection_is_sent_away(slack: SlackFake) -> None:
+    """Ten connections are all an app may hold."""
+    client = AsyncWebClient(base_url=slack.api_url, retry_handlers=[])
+    async with aiohttp.ClientSession() as session:
+        sockets = []
+        for _ in range(11):
+            url = (await client.apps_connections_open(app_token=slack.secrets.app_token))["url"]
+            sockets.append(await session.ws_connect(url))
+        assert await sockets[-1].receive_json() == {"type": "disconnect", "reason": "too_many_websockets"}
+        assert len(slack.connections) == 10
+
+
+async def test_http_events_are_signed_numbered_and_may_fail(slack: SlackFake) -> None:
+    """An address that answers badly or not at all is a failure; a second try says so; the signature is Slack's."""
+    seen: list[web.BaseRequest] = []
+    statuses = [500, 200]
+
+    async def take(request: web.BaseRequest) -> web.Response:
+        seen.append(request)
+        assert SignatureVerifier(slack.secrets.signing_secret).is_valid_request(await request.text(), request.headers)
+        return web.Response(status=statuses.pop(0), text="thanks")
+
+    runner = web.ServerRunner(web.Server(take))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    assert slack.listening
+    ada = slack.user("Ada")
+    asked = slack.command(slack.direct(ada), ada, "/digest")
+    await slack.wait_for(lambda _: asked.failed == "http_error", within=5)
+    slack.retry(asked, reason="http_error")
+    await slack.wait_for(lambda _: asked.acknowledged, within=5)
+    assert "X-Slack-Retry-Num" not in seen[0].headers
+    assert (seen[1].headers["X-Slack-Retry-Num"], seen[1].headers["X-Slack-Retry-Reason"]) == ("1", "http_error")
+    assert slack.transcript.texts == ["thanks"]
+    await runner.cleanup()
+    lost = slack.command(slack.direct(ada), ada, "/digest")
+    await slack.wait_for(lambda _: lost.failed.startswith("http_error: Client"), within=5)
+
+
+async def test_a_view_can_be_found_by_its_own_name(slack: SlackFake, client: AsyncWebClient) -> None:
+    """An update goes by id or by the app's own name for the view; a home is told to its owner alone."""
+    ada = slack.user("Ada")
+    trigger = slack.shortcut("x", by=ada).payload["trigger_id"]
+    await client.views_open(trigger_id=trigger, view=MODAL | {"external_id": "mine"})
+    await client.views_update(external_id="mine", view=MODAL | {"callback_id": "other"})
+    modal = slack.view_of(ada)
+    assert modal is not None
+    assert modal.json["callback_id"] == "other"
+    with pytest.raises(SlackApiError, match="not_found"):
+        await client.views_update(view_id="V404", view=MODAL)
+    home = {"type": "home", "blocks": PAGE}
+    for _ in range(2):
+        await client.views_publish(user_id=ada.id, view=home)
+    assert slack.desk.homes[ada.id].revision == 2
+    slack.open_home(ada)
+    assert slack.deliveries[-1].payload["event"]["view"]["type"] == "home"
+    with pytest.raises(SlackApiError, match="user_not_found"):
+        await client.views_publish(user_id="U404", view=home)
 
 
 async def test_the_apps_departure_is_told(slack: SlackFake) -> None:

@@ -132,6 +132,76 @@ async def test_texts_arrive_as_they_were_written(telegram: TelegramFake, bot: Bo
     assert (await bot.send_message(chat.id, text)).text == text
 
 
+async def test_methods_take_json_and_addresses_too(telegram: TelegramFake) -> None:
+    """The Bot API reads arguments from a form, from JSON, and from the address, and method names in any case."""
+    chat = telegram.private(telegram.user())
+    base = f"{telegram.url}/bot{telegram.token}"
+    async with httpx.AsyncClient() as client:
+        await client.post(
+            f"{base}/sendmessage", json={"chat_id": chat.id, "text": "json", "disable_notification": True}
+        )
+        await client.get(f"{base}/sendMessage", params={"chat_id": chat.id, "text": "address"})
+        wrong = await client.post(f"{base}/sendMessage", data={"chat_id": chat.id, "text": "x", "entities": "[{"})
+        number = await client.post(f"{base}/editMessageText", data={"chat_id": chat.id, "text": "x", "message_id": "y"})
+        nowhere = await client.get(f"{telegram.url}/file")
+    assert telegram.transcript.texts == ["json", "address"]
+    assert wrong.json()["description"] == "Bad Request: can't parse entities JSON object"
+    assert number.json()["description"] == "Bad Request: invalid message_id specified"
+    assert nowhere.status_code == 404
+
+
+async def test_many_messages_are_deleted_at_once(telegram: TelegramFake, bot: Bot) -> None:
+    """Unknown ones among them are skipped."""
+    chat = telegram.private(telegram.user())
+    ids = [(await bot.send_message(chat.id, text)).message_id for text in ("a", "b", "c")]
+    await bot.delete_messages(chat.id, [*ids[:2], 999])
+    assert telegram.transcript.standing(chat.id).texts == ["c"]
+
+
+async def test_markup_in_texts_is_not_read(telegram: TelegramFake, bot: Bot) -> None:
+    """This server reads explicit entities alone: a parse mode is refused rather than misread."""
+    with pytest.raises(BadRequest, match="Unsupported parse_mode"):
+        await bot.send_message(telegram.private(telegram.user()).id, "<b>x</b>", parse_mode="HTML")
+
+
+@pytest.mark.parametrize(
+    ("markup", "refusal"),
+    [
+        ("[1]", "Bad Request: object expected as reply markup"),
+        ('{"inline_keyboard": [1]}', 'Bad Request: field "inline_keyboard" must be an Array of Arrays'),
+        (
+            '{"inline_keyboard": [["x"]]}',
+            "Bad Request: can't parse inline keyboard button: InlineKeyboardButton must be an Object",
+        ),
+        (
+            '{"inline_keyboard": [[{"text": "x", "copy_text": {"text": ""}}]]}',
+            "Bad Request: BUTTON_COPY_TEXT_INVALID",
+        ),
+        (
+            '{"inline_keyboard": [[{"text": "x", "url": "https://a.io", "style": "loud"}]]}',
+            "Bad Request: can't parse inline keyboard button: invalid button style specified",
+        ),
+    ],
+)
+async def test_keyboards_have_a_form(telegram: TelegramFake, markup: str, refusal: str) -> None:
+    """A keyboard is rows of buttons that do something."""
+    chat = telegram.private(telegram.user())
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(
+            f"{telegram.url}/bot{telegram.token}/sendMessage",
+            data={"chat_id": chat.id, "text": "x", "reply_markup": markup},
+        )
+    assert answer.json()["description"] == refusal
+
+
+async def test_long_keyboards_are_refused(telegram: TelegramFake, bot: Bot) -> None:
+    """All buttons together have a size."""
+    chat = telegram.private(telegram.user())
+    long = keyboard(*((InlineKeyboardButton("B" * 200, url=f"https://a.io/{'x' * 200}"),) for _ in range(30)))
+    with pytest.raises(BadRequest, match="Reply markup is too long"):
+        await bot.send_message(chat.id, "x", reply_markup=long)
+
+
 async def test_characters_count_not_utf16_units(telegram: TelegramFake, bot: Bot) -> None:
     """4096 emoji fit, though they are 8192 UTF-16 units."""
     chat = telegram.private(telegram.user())

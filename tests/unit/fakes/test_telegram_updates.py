@@ -87,6 +87,18 @@ async def test_a_long_poll_returns_with_the_first_update(telegram: TelegramFake,
     assert await bot.get_updates(offset=-1, timeout=0) != ()
 
 
+async def test_the_fake_knows_whether_the_bot_listens(telegram: TelegramFake) -> None:
+    """It listens while a poll waits on a living connection; a bot that is gone does not, nor one between polls."""
+    assert not telegram.listening
+    async with Bot(telegram.token, base_url=f"{telegram.url}/bot") as bot:
+        poll = asyncio.create_task(bot.get_updates(timeout=30))
+        await telegram.wait_for(lambda _: telegram.listening, within=5)
+        poll.cancel()
+    await asyncio.gather(poll, return_exceptions=True)
+    await telegram.quiet(seconds=0.05, within=5)
+    assert not telegram.listening
+
+
 async def test_a_second_poller_ends_the_first(telegram: TelegramFake, bot: Bot) -> None:
     """Only one may poll: the one before is told of the conflict."""
     first = asyncio.create_task(bot.get_updates(timeout=30))

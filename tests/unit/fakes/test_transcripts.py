@@ -79,6 +79,8 @@ async def telegram_page(telegram: TelegramFake, bot: Bot, tmp_path: Path) -> Pat
     ada, ben = telegram.user("Ada Lovelace"), telegram.user("Ben")
     group = telegram.supergroup("Lab", members=[ada])
     telegram.add_bot(group, by=ada)
+    telegram.rename(group, "Vision lab", by=ada)
+    telegram.topic(telegram.supergroup(forum=True), "Papers", by=ada)
     asked = telegram.say(group, ada, "/search <nerf>")
     telegram.say(group, ben, "me too")
     record = telegram.transcript.where(lambda record: record.message_id == asked.id)[0]
@@ -94,13 +96,65 @@ async def telegram_page(telegram: TelegramFake, bot: Bot, tmp_path: Path) -> Pat
     return path
 
 
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+OPTIONS = [{"text": plain("English"), "value": "en"}]
+BLOCKS = [
+    {"type": "header", "text": plain("Digest 12")},
+    {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": "```x = 1```"},
+        "accessory": {"type": "image", "image_url": "https://a.io/thumb.png", "alt_text": "thumb"},
+    },
+    {
+        "type": "section",
+        "fields": [plain("left"), plain("right")],
+        "accessory": {"type": "overflow", "options": OPTIONS},
+    },
+    {
+        "type": "context",
+        "elements": [{"type": "image", "image_url": "https://a.io/i.png", "alt_text": "i"}, plain("dim")],
+    },
+    {"type": "image", "image_url": "https://a.io/b.png", "alt_text": "chart", "title": plain("Figure 2")},
+    {"type": "divider"},
+    {
+        "type": "input",
+        "label": plain("Topics"),
+        "element": {"type": "checkboxes", "options": OPTIONS, "action_id": "t"},
+    },
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "text": plain("Next"), "style": "primary", "action_id": "n"},
+            {"type": "static_select", "options": OPTIONS, "initial_option": OPTIONS[0], "action_id": "s"},
+        ],
+    },
+]
+
+
 async def slack_page(slack: SlackFake, client: AsyncWebClient, tmp_path: Path) -> Path:
     ada = slack.user("Ada")
     channel = slack.channel("papers", members=[ada])
+    ts = (await client.chat_postMessage(channel=channel.id, text="x", blocks=BLOCKS))["ts"]
+    await client.files_upload_v2(channel=channel.id, content=png(), filename="a.png", title="Figure 3")
+    await client.chat_update(channel=channel.id, ts=ts, text="x", blocks=BLOCKS)
     leaf = {"type": "text", "text": "<NeRF>", "style": {"bold": True, "code": True}}
-    rich = {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [leaf]}]}
-    head = {"type": "header", "text": {"type": "plain_text", "text": "Digest 12"}}
-    ts = (await client.chat_postMessage(channel=channel.id, text="x", blocks=[head]))["ts"]
+    rest = [
+        {"type": "emoji", "name": "tada"},
+        {"type": "user", "user_id": ada.id},
+        {"type": "broadcast", "range": "here"},
+    ]
+    item = {"type": "rich_text_section", "elements": [leaf, *rest]}
+    rich = {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_quote", "elements": [leaf]},
+            {"type": "rich_text_list", "style": "ordered", "offset": 2, "elements": [item]},
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x = 1"}]},
+        ],
+    }
     await client.chat_postMessage(channel=channel.id, text="x", blocks=[rich], thread_ts=ts)
     await client.chat_postEphemeral(channel=channel.id, user=ada.id, text="psst")
     slack.say(channel, ada, f"{slack.mention()} hi")
@@ -115,7 +169,8 @@ async def test_a_telegram_page_shows_everything_and_needs_nothing(
     """Names, notes, buttons, albums, files and previews are drawn; nothing is fetched; the first writer looks on."""
     html = draw(*load(await telegram_page(telegram, bot, tmp_path)), theme="dark")
     assert 'data-theme="dark"' in html
-    assert "Ada Lovelace added Digest" in html
+    for note in ("added Digest", "changed the name to “Vision lab”", "created the topic “Papers”"):
+        assert f"Ada Lovelace {note}" in html
     assert "&lt;nerf&gt;" in html
     assert html.count('class="mine"') == 1
     assert "<strong>NeRF</strong>" in html
@@ -136,6 +191,11 @@ async def test_a_slack_page_shows_the_channel_and_its_threads(
     assert "<blockquote><strong><code>&lt;NeRF&gt;</code></strong></blockquote>" in html
     assert 'class="thread"' in html
     assert "1 reply" in html
+    assert '<ol class="indent0" start="3"><li><strong><code>&lt;NeRF&gt;</code></strong>' in html
+    assert '<span class="mention">@Ada</span><span class="mention">@broadcast</span>' in html
+    assert '<span class="button primary">Next</span><span class="button menu">English ⌄</span>' in html
+    for shown in ("<pre>x = 1</pre>", "Figure 2", "Figure 3", "☐ English", "left", "dim", "(edited)", "data:image/png"):
+        assert shown in html
     assert "Only visible to you" in html
     assert '<span class="mention">@Digest</span> hi' in html
 
