@@ -1,32 +1,27 @@
-"""What both fakes share: their life on an event loop, the calls they took, faults on request, waiting for something.
-
-Everything they hold changes on one event loop alone. Scripting methods may be called from any thread: they hop over.
-"""
+"""What both fakes share: their life as servers, the calls they took, faults on request, waiting for something."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
 from random import Random
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
 from tests.fakes.faults import AnswerLost, Fault, FaultScript, Hang, Html, Parameters, Reset, Rule, Slow
+from tests.fakes.loop import HOP_SECONDS, OneLoop, scripted
 from tests.fakes.transcript import Id, Transcript
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
-HOP_SECONDS = 10.0
 HTML_PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
 
-P = ParamSpec("P")
 R = TypeVar("R")
 ServerT = TypeVar("ServerT", bound="FakeServer")
 
@@ -67,43 +62,29 @@ class Incoming:
     parameters: Parameters
 
 
-def scripted(method: Callable[Concatenate[ServerT, P], R]) -> Callable[Concatenate[ServerT, P], R]:
-    """Let a scripting method be called from any thread."""
-
-    @wraps(method)
-    def hop(self: ServerT, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self.on_loop(lambda: method(self, *args, **kwargs))
-
-    return hop
-
-
-class FakeServer:
+class FakeServer(OneLoop):
     """A server on 127.0.0.1 that plays a platform. Subclasses answer the calls."""
 
     platform = ""
 
     def __init__(self, *, clock: Clock | None = None) -> None:
+        super().__init__()
         self.clock: Clock = clock or SystemClock()
         self.transcript = Transcript()
         self.violations: list[Violation] = []
         self.calls: list[Call] = []
         self.counters: Counter[str] = Counter()
         self._faults = FaultScript()
-        self._waiters: set[asyncio.Future[None]] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = 0
         self._runner: web.ServerRunner | None = None
         self._site: web.TCPSite | None = None
         self._port = 0
         self._stopping = asyncio.Event()
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     # --- life
 
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1."""
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
+        self.bind()
         self._stopping.clear()
         server = web.Server(self._receive, request_factory=_request, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=1.0)
@@ -113,12 +94,10 @@ class FakeServer:
     async def stop(self) -> None:
         """Close every connection and stop listening."""
         self._stopping.set()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._runner is not None:
             await self._runner.cleanup()
-        self._runner = self._site = self._loop = None
+        self._runner = self._site = None
+        await self.unbind()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -141,11 +120,11 @@ class FakeServer:
 
     async def go_down(self) -> None:
         """Refuse connections and break those there are, as a dead network does."""
-        await self._hop(self._close_port())
+        await self.hop(self._close_port())
 
     async def come_back(self) -> None:
         """Listen again, on the same port."""
-        await self._hop(self._open_port())
+        await self.hop(self._open_port())
 
     async def _open_port(self) -> None:
         if self._runner is None:
@@ -161,96 +140,42 @@ class FakeServer:
         for connection in self._runner.server.connections:
             connection.force_close()
 
-    # --- threads
-
-    def on_loop(self, action: Callable[[], R]) -> R:
-        """Run an action on the fake's own loop, whichever thread asks for it."""
-        loop = self._loop
-        if loop is None or threading.get_ident() == self._thread:
-            return action()
-
-        async def act() -> R:
-            return action()
-
-        return asyncio.run_coroutine_threadsafe(act(), loop).result(HOP_SECONDS)
-
-    async def _hop(self, work: Coroutine[Any, Any, R]) -> R:
-        loop = self._loop
-        if loop is None or loop is asyncio.get_running_loop():
-            return await work
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
-
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Let something run beside the calls until it ends or the fake stops."""
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("the fake is not running")
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     # --- waiting
-
-    def changed(self) -> None:
-        """Wake whoever waits for something."""
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
 
     async def wait_for(self, condition: Callable[[Transcript], R], *, within: float) -> R:
         """Wait until a condition on the transcript holds, and return what it returned. Raises DeadlineError."""
-        return await self._hop(self._wait(condition, within))
+        return await self.hop(self._wait(condition, within))
 
     def wait(self, condition: Callable[[Transcript], R], *, within: float) -> R:
         """Wait as `wait_for` does, on a thread without an event loop."""
-        if self._loop is None or threading.get_ident() == self._thread:
+        if self._loop is None or not self.is_elsewhere:
             raise RuntimeError("wait() would block the fake's own loop: use wait_for()")
         return asyncio.run_coroutine_threadsafe(self._wait(condition, within), self._loop).result(within + HOP_SECONDS)
 
     async def quiet(self, *, seconds: float, within: float) -> None:
         """Wait until nothing has happened for some seconds. Raises DeadlineError."""
-        await self._hop(self._still(seconds, within))
+        await self.hop(self._still(seconds, within))
 
     async def _wait(self, condition: Callable[[Transcript], R], within: float) -> R:
         try:
-            async with asyncio.timeout(within):
-                while not (found := condition(self.transcript)):
-                    await self._next_change()
+            return await self.until(lambda: condition(self.transcript), within=within)
         except TimeoutError:
             raise DeadlineError(f"it did not happen within {within:g} s; {self._tail()}") from None
-        return found
 
     async def _still(self, seconds: float, within: float) -> None:
         try:
-            async with asyncio.timeout(within):
-                while True:
-                    try:
-                        async with asyncio.timeout(seconds):
-                            await self._next_change()
-                    except TimeoutError:
-                        return
+            await self.until_still(seconds, within=within)
         except TimeoutError:
             raise DeadlineError(f"something happened all the time for {within:g} s; {self._tail()}") from None
 
-    async def _next_change(self) -> None:
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.add(waiter)
-        try:
-            await waiter
-        finally:
-            self._waiters.discard(waiter)
-
     def _tail(self) -> str:
         records = [
-            f"{record.action} {record.chat}#{record.message_id}: {record.text[:60]!r}" for record in self.transcript
+            f"{record.action} {record.chat}#{record.message_id}: {record.text[:60]!r}"
+            for record in self.transcript[-8:]
         ]
-        calls = [f"{call.method}({call.chat}) {call.status} {call.error}".strip() for call in self.calls]
-        return (
-            "the last records were\n  "
-            + "\n  ".join(records[-8:])
-            + "\nand the last calls\n  "
-            + "\n  ".join(calls[-12:])
-        )
+        calls = [f"{call.method}({call.chat}) {call.status} {call.error}".rstrip() for call in self.calls[-12:]]
+        lines = ["the last records were", *records, "and the last calls", *calls]
+        return "\n  ".join(lines)
 
     # --- faults, rules
 

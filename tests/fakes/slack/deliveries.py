@@ -16,7 +16,7 @@ from uuid import uuid4
 from aiohttp import ClientError, ClientSession, ClientTimeout, WSMsgType, web
 
 from bot.clock import Clock
-from tests.fakes.server import scripted
+from tests.fakes.loop import scripted
 from tests.fakes.slack.core import Arguments, SlackCore
 from tests.fakes.slack.desk import ResponseUrl, View
 from tests.fakes.slack.errors import SlackError
@@ -25,6 +25,7 @@ from tests.fakes.slack.views import push_view, read_view, replace
 from tests.fakes.slack.world import JSON, Workspace
 
 ACK_SECONDS = 3.0  # https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
+CLOSE_SECONDS = 1.0  # a client that is gone does not hold the fake up
 CONNECTIONS = 10  # https://docs.slack.dev/apis/events-api/using-socket-mode
 _HTTP_SECONDS = ClientTimeout(total=10)
 
@@ -87,7 +88,7 @@ class Deliveries(SlackCore):
         if ticket not in self.desk.tickets:
             return web.Response(status=403)
         self.desk.tickets.discard(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
         if len(self.connections) >= CONNECTIONS:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
@@ -127,7 +128,7 @@ class Deliveries(SlackCore):
 
     async def refresh(self, *, reason: str = "refresh_requested") -> None:
         """Tell every connection that it will close, and close it, as Slack does every few hours."""
-        await self._hop(self._refresh(reason))
+        await self.hop(self._refresh(reason))
 
     async def _refresh(self, reason: str) -> None:
         for socket in list(self.connections):
@@ -136,7 +137,7 @@ class Deliveries(SlackCore):
 
     async def drop(self) -> None:
         """Break every connection without a word."""
-        await self._hop(self._drop())
+        await self.hop(self._drop())
 
     async def _drop(self) -> None:
         for socket in list(self.connections):

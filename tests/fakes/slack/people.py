@@ -6,104 +6,24 @@ Every act changes the world, stands in the transcript where one would see it, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.clock import Clock
-from tests.fakes.server import scripted
-from tests.fakes.slack.deliveries import Deliveries, Delivery
-from tests.fakes.slack.desk import Grant, ResponseUrl, Trigger, View
+from tests.fakes.loop import scripted
+from tests.fakes.slack.deliveries import Delivery
+from tests.fakes.slack.desk import ResponseUrl, Trigger, View
 from tests.fakes.slack.forms import Answer, answer, elements_of, state
-from tests.fakes.slack.installs import rotate
 from tests.fakes.slack.reading import find_button
-from tests.fakes.slack.world import DEFAULT_SCOPES, JSON, Channel, Kind, Message, User, Workspace
+from tests.fakes.slack.stage import Stage
+from tests.fakes.slack.world import JSON, Channel, Kind, Message, User, Workspace
 from tests.fakes.transcript import Action, Button, Record
 
-SUBSCRIPTIONS = frozenset(
-    {
-        "app_home_opened",
-        "app_mention",
-        "app_uninstalled",
-        "channel_archive",
-        "channel_left",
-        "channel_unarchive",
-        "group_left",
-        "link_shared",
-        "member_joined_channel",
-        "message.im",
-        "tokens_revoked",
-    }
-)
 _LINK = re.compile(r"https?://[^\s<>|]+")
 
 
-class People(Deliveries):
-    """The scripted half of the fake: setting up workspaces, and acting in them."""
-
-    def __init__(self, *, clock: Clock | None = None, rates: bool = True, limits: bool = True) -> None:
-        super().__init__(clock=clock, rates=rates, limits=limits)
-        self.subscriptions: frozenset[str] = SUBSCRIPTIONS
-        self.unfurl_domains: frozenset[str] = frozenset()
-
-    # --- setting up
-
-    @scripted
-    def workspace(self, name: str, *, scopes: Iterable[str] = DEFAULT_SCOPES) -> Workspace:
-        """Install the app in one more workspace. The first, `team`, is there from the start."""
-        return self.world.add_workspace(name, scopes=frozenset(scopes))
-
-    @scripted
-    def user(
-        self,
-        name: str = "Ada",
-        *,
-        team: Workspace | None = None,
-        language: str = "en-US",
-        zone: str = "Europe/Zurich",
-        is_admin: bool = False,
-    ) -> User:
-        """Make a person."""
-        team = team or self.team
-        user = User(f"U0USER{self.number():05}", name, team.id, language, zone, is_admin)
-        team.users[user.id] = user
-        return user
-
-    @scripted
-    def channel(
-        self,
-        name: str = "digest",
-        *,
-        id: str = "",  # noqa: A002  # the API's own word
-        team: Workspace | None = None,
-        private: bool = False,
-        members: Iterable[User] = (),
-        bot: bool = True,
-    ) -> Channel:
-        """Make a channel. Without the `bot`, the app is no member of it."""
-        team = team or self.team
-        kind = Kind.PRIVATE if private else Kind.PUBLIC
-        channel = Channel(id or f"C0CHAN{self.number():05}", name, kind, team.id)
-        channel.members = {user.id for user in members} | ({team.bot.id} if bot else set())
-        team.channels[channel.id] = channel
-        return channel
-
-    @scripted
-    def direct(self, user: User) -> Channel:
-        """Open the direct conversation between somebody and the app."""
-        return self.world.workspaces[user.team].direct(user, self.world.numbers)
-
-    @scripted
-    def break_image(self, url: str) -> None:
-        """Let Slack fail to fetch a picture."""
-        self.broken_images.add(url)
-
-    @scripted
-    def grant(self, code: str, workspace: Workspace, *, by: User | None = None, rotating: bool = False) -> None:
-        """Let an authorization code install the app."""
-        if rotating:
-            rotate(self, workspace)
-        self.desk.grants[code] = Grant(workspace, by)
+class People(Stage):
+    """The scripted half of the fake: acting in its channels."""
 
     # --- writing
 

@@ -105,7 +105,7 @@ class TelegramFake(People):
 
     async def deliver(self) -> list[int]:
         """Push what waits to the webhook, in order, until one is not taken. Return the HTTP statuses."""
-        return await self._hop(self._deliver())
+        return await self.hop(self._deliver())
 
     async def _deliver(self) -> list[int]:
         webhook = self.updates.webhook

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from tests.fakes.server import scripted
+from tests.fakes.loop import scripted
 from tests.fakes.telegram.chats import open_topic
 from tests.fakes.telegram.core import Query, TelegramCore
 from tests.fakes.telegram.entities import cut, find_entities
