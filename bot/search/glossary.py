@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.search.analyzer import query_terms
+from bot.search.analyzer import query_terms, words
 from bot.search.folding import CJK, fold, has_cjk
 
 Terms = tuple[str, ...]
@@ -34,6 +34,8 @@ class Glossary:
     narrower: Mapping[Terms, tuple[Terms, ...]] = field(default_factory=dict)
     chinese: frozenset[str] = frozenset()
     """Every Chinese name, folded: the words that a run of Chinese is divided into."""
+    english: frozenset[str] = frozenset()
+    """Every word of English names, as spelled: what a misspelt word may stand for, too."""
     longest: int = 1
     """Terms in the longest name."""
 
@@ -62,6 +64,7 @@ def _lines(path: Path, content: Mapping[str, Any], table: str) -> Mapping[str, l
 
 def make_glossary(synonyms: Mapping[str, Iterable[str]], narrower: Mapping[str, Iterable[str]]) -> Glossary:
     """Build a glossary from lines of names."""
+    spelled = {name for lines in (synonyms, narrower) for key, others in lines.items() for name in (key, *others)}
     names = defaultdict[Terms, dict[Terms, None]](dict)
     chinese: set[str] = set()
     for key, others in synonyms.items():
@@ -87,6 +90,7 @@ def make_glossary(synonyms: Mapping[str, Iterable[str]], narrower: Mapping[str, 
         {name: tuple(others) for name, others in names.items()},
         {name: tuple(found) for name, found in kinds.items()},
         frozenset(chinese),
+        frozenset(word for name in spelled for word in words(name) if word.isascii() and word.isalpha()),
         max((len(name) for name in (*names, *kinds)), default=1),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.search.analyzer import join, query_terms
 from bot.search.folding import CJK, fold
@@ -28,7 +28,7 @@ STOP_WORDS = frozenset(_ASKING.split())
 _CHINESE_STOP = re.compile(
     "基于|有没有|是什么|为什么|怎么样|怎么|怎样|如何|什么|哪些|哪个|哪里|有哪些|多少|请问|可以|能够|能不能|一下|一些|一个|"
     "关于|有关|相关|方面|以及|或者|还是|我们|大家|[的了和与及在是吗呢吧啊呀把被给让对从向于之其而并且也都就还又很更最"
-    "我你他她它们这那有要想找请做用到会能]"
+    "我你他她它们这那有要想找请做用到会能好个没得着过里]"
 )
 """Chinese words that ask rather than tell what is asked for."""
 
@@ -91,7 +91,9 @@ def _between(text: str) -> Iterator[Piece]:
     for part in _CHINESE_STOP.split(text):
         for start in range(0, len(part) - 3, 2):
             yield _name(part[start : start + 2])
-        if rest := part[max(0, len(part) - 2 - len(part) % 2) if len(part) > 3 else 0 :]:
+        if len(part) == 1:
+            yield replace(_name(part), weak=True)
+        elif rest := part[max(0, len(part) - 2 - len(part) % 2) if len(part) > 3 else 0 :]:
             yield _name(rest)
 
 

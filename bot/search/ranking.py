@@ -13,10 +13,13 @@ from bot.search.indexing import FIELDS
 from bot.search.plan import Alternative, Plan
 
 FIELD_WEIGHTS = dict(zip(FIELDS, (3.0, 3.0, 1.0, 0.35, 1.0, 2.0), strict=True))
-_TYPICAL_CHARACTERS = dict(zip(FIELDS, (60, 30, 400, 600, 80, 200), strict=True))
+_TYPICAL_CHARACTERS = {"title": 60, "body": 400, "discussion": 600, "labels": 80}
+"""How long a field usually is: a word counts for less in a longer one. Of names, more are not less."""
 _LENGTH_MATTERS = 0.5
 _SATURATION = 2.0
 _NEARBY = 0.3
+_COMPLETE = 1.6
+"""How much better an entry is for having everything."""
 
 _ENOUGH = {2: 0.5, 3: 0.34}
 _ENOUGH_OF_MANY = 0.3
@@ -32,9 +35,8 @@ def enough(plan: Plan) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """How an entry does: whether it has every group, the share of the weight that it has, its score."""
+    """How an entry does: the share of the query's weight that it has, and its score."""
 
-    complete: bool
     coverage: float
     score: float
 
@@ -48,10 +50,7 @@ class Ranker:
 
     def judge(self, fields: Sequence[str]) -> Relevance:
         """Score an entry by its fields, in the order of `FIELDS`, padded with spaces."""
-        norms = [
-            1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(text) / _TYPICAL_CHARACTERS[name]
-            for name, text in zip(FIELDS, fields, strict=True)
-        ]
+        norms = [_norm(name, text) for name, text in zip(FIELDS, fields, strict=True)]
         score = covered = 0.0
         complete = True
         for group in self._plan.groups:
@@ -59,13 +58,12 @@ class Ranker:
             for unit in group.units:
                 strength = max(together, self._strength(unit.alternatives, fields, norms))
                 score += unit.weight * strength
-                if strength > 0:
-                    covered += unit.weight
-                else:
-                    complete = False
+                covered += unit.weight if strength else 0.0
+                complete = complete and strength > 0
         for pair in self._plan.nearby:
             score += _NEARBY * pair.factor * self._strength((Alternative(pair.terms),), fields, norms)
-        return Relevance(complete, covered / self._total if self._total else 1.0, score)
+        coverage = covered / self._total if self._total else 1.0
+        return Relevance(coverage, score * _COMPLETE if complete else score)
 
     def _strength(self, alternatives: Sequence[Alternative], fields: Sequence[str], norms: Sequence[float]) -> float:
         """Return how strongly any of the alternatives is in an entry, from 0 to nearly 1."""
@@ -80,4 +78,9 @@ class Ranker:
             if found:
                 best = max(best, alternative.factor)
                 total += alternative.factor * found
-        return best * total / (total + _SATURATION) if total else 0.0
+        return best * total / (total + _SATURATION)
+
+
+def _norm(name: str, text: str) -> float:
+    typical = _TYPICAL_CHARACTERS.get(name)
+    return 1.0 if typical is None else 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(text) / typical

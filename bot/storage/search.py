@@ -89,7 +89,7 @@ class SearchIndex:
             offset=offset,
             did_you_mean=str(better) if better.clauses != parsed.clauses else "",
             corrected=corrected,
-            notices=(*parsed.notices, *plan.notices, *(() if plan else (Notice(NoticeCode.NOTHING),))),
+            notices=(*parsed.notices, *plan.notices) or (() if plan else (Notice(NoticeCode.NOTHING),)),
             widened=widened,
             nearest=nearest,
         )
@@ -131,11 +131,11 @@ class SearchIndex:
     async def _plan(self, connection: AsyncConnection, query: Query) -> tuple[Facts, Query, Plan]:
         """Plan a query; where it has unknown words that are near known ones, the query with those."""
         parts = outline(query, self._glossary)
-        facts = await fetch_facts(connection, parts.lookups)
+        facts = await fetch_facts(connection, parts.lookups, self._glossary.english)
         better = with_corrections(query, facts.corrections)
         if better.clauses != query.clauses:
             parts = outline(better, self._glossary)
-            facts = await fetch_facts(connection, parts.lookups)
+            facts = await fetch_facts(connection, parts.lookups, self._glossary.english)
         return facts, better, Planner(self._glossary, self._topics, facts).plan(parts)
 
     async def _nearest(self, connection: AsyncConnection, query: str) -> tuple[Topic, ...]:

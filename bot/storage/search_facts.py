@@ -67,8 +67,8 @@ async def fetch_frequencies(connection: AsyncConnection, terms: Collection[str])
     return Facts(await connection.scalar(_ENTRIES) or 0, {row.term: row.entries for row in rows})
 
 
-async def fetch_facts(connection: AsyncConnection, lookups: Lookups) -> Facts:
-    """Look up what an outline needs."""
+async def fetch_facts(connection: AsyncConnection, lookups: Lookups, other_words: Collection[str]) -> Facts:
+    """Look up what an outline needs. `other_words` are known though no entry has them."""
     counted = await fetch_frequencies(connection, lookups.terms)
     wanted = lookups.words | lookups.halves
     words = {row.word: row.entries for row in await connection.execute(_WORDS, {"words": wanted})} if wanted else {}
@@ -90,13 +90,16 @@ async def fetch_facts(connection: AsyncConnection, lookups: Lookups) -> Facts:
         keys={person: tuple(known) for person, known in keys.items()},
         sections=tuple(await connection.scalars(_SECTIONS)) if lookups.sections else (),
     )
-    return replace(facts, corrections=await _fetch_corrections(connection, lookups, facts))
+    return replace(facts, corrections=await _fetch_corrections(connection, lookups, facts, other_words))
 
 
-async def _fetch_corrections(connection: AsyncConnection, lookups: Lookups, facts: Facts) -> dict[str, str]:
+async def _fetch_corrections(
+    connection: AsyncConnection, lookups: Lookups, facts: Facts, other_words: Collection[str]
+) -> dict[str, str]:
     unknown = [word for word in sorted(lookups.words) if _can_be_misspelt(word) and not _is_known(word, facts)]
+    unknown = [word for word in unknown if word not in other_words]
     nobody = [word for word in sorted(lookups.authors) if _can_be_misspelt(word) and word not in facts.people]
-    found = await _fetch_near(connection, _KNOWN_WORDS, unknown)
+    found = await _fetch_near(connection, _KNOWN_WORDS, unknown, other_words)
     return found | await _fetch_near(connection, _KNOWN_NAMES, nobody)
 
 
@@ -107,7 +110,12 @@ async def fetch_doubts(connection: AsyncConnection, facts: Facts) -> dict[str, s
 
 
 async def _fetch_near(
-    connection: AsyncConnection, vocabulary: Select[Any], misspelt: Sequence[str], *, common: int = 1
+    connection: AsyncConnection,
+    vocabulary: Select[Any],
+    misspelt: Sequence[str],
+    other_words: Collection[str] = (),
+    *,
+    common: int = 1,
 ) -> dict[str, str]:
     """Return the likeliest known word near each of these, among those that so many entries have."""
     words = misspelt[:_MOST_CORRECTIONS]
@@ -117,7 +125,7 @@ async def _fetch_near(
     longest = max(len(word) + tolerance(word) for word in words)
     lines: str = await connection.scalar(vocabulary, {"shortest": shortest, "longest": longest}) or ""
     counts = ((word, int(count)) for word, _, count in (line.partition(" ") for line in lines.split("\n")) if word)
-    known = {word: count for word, count in counts if count >= common}
+    known = dict.fromkeys(other_words, 1) | {word: count for word, count in counts if count >= common}
     return {word: correction for word in words if (correction := correct(word, known))}
 
 

@@ -57,7 +57,6 @@ class Found:
     issue: int
     position: int
     score: float = 0.0
-    complete: bool = True
     coverage: float = 1.0
 
 
@@ -112,7 +111,8 @@ async def find(connection: AsyncConnection, plan: Plan, sort: Sort) -> tuple[lis
     others = [one for one in others if one.coverage >= share and one.entry_id not in known]
     if sort is Sort.NEWEST:
         others.sort(key=lambda one: (-one.issue, one.position))
-    return [*found, *others], total + len(others), not found
+    together = sorted([*found, *others], key=_order) if sort is Sort.BEST else [*found, *others]
+    return together, total + len(others), not found
 
 
 async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan, list[Found]]:
@@ -160,8 +160,8 @@ async def rank(connection: AsyncConnection, statement: Select[Any], plan: Plan) 
     found = []
     for entry_id, paper, issue, position, *fields in await connection.execute(candidates):
         relevance = ranker.judge(fields)
-        found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.complete, relevance.coverage))
-    return sorted(found, key=lambda one: (-round(one.score, 2), -one.issue, one.position))
+        found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.coverage))
+    return sorted(found, key=_order)
 
 
 async def newest(connection: AsyncConnection, statement: Select[Any]) -> list[Found]:
@@ -223,3 +223,7 @@ async def read_hits(connection: AsyncConnection, page: Sequence[Found], highligh
         others = (other for other in places[one.paper or ""] if other != place)
         hits.append(Hit(entry, place, round(one.score, 4), highlighter.snippet(entry), (place, *others)))
     return tuple(hits)
+
+
+def _order(found: Found) -> tuple[float, int, int]:
+    return -round(found.score, 2), -found.issue, found.position
