@@ -23,7 +23,7 @@ from bot.renderers.splitting import pack
 ACT, OPEN = "act", "open"
 """How the ids of buttons begin: of those that send their value back, and of those that open an address."""
 
-_NEW_LINE = 1  # joins a small heading to its paragraph
+_NEW_LINES = 2  # one above a small heading, one between it and its paragraph
 _GLYPHS = regex.compile(r"\X")
 
 
@@ -31,7 +31,7 @@ def compose(post: Post) -> list[Payload]:
     """Turn a post into as few payloads as the limits allow; buttons stand below the last."""
     actions = _actions(post.buttons)
     limit = (limits.MESSAGE_BLOCKS - len(actions), limits.MESSAGE_TEXT - weigh(actions))
-    documents = pack(post.units, cost=cost, limit=limit, joint=(0, _NEW_LINE))
+    documents = pack(post.units, cost=cost, limit=limit, joint=(0, _NEW_LINES))
     payloads = [_payload(render_plain(_printable(document)), render_blocks(document)) for document in documents]
     if actions:
         last = payloads.pop() if payloads else _payload("", [])

@@ -51,20 +51,24 @@ _LONGEST_GLYPH = 64  # a family of emoji takes a dozen characters
 
 
 def render_blocks(document: Document) -> list[JSON]:
-    """Render a document. A small heading shares a block with the paragraph below it, so that they stand together."""
+    """Render a document.
+
+    A small heading shares a block with the paragraph below it, so that they stand together, and has an empty line
+    above it: blocks alone stand so close that one entry would run into the next.
+    """
     rendered: list[JSON] = []
     lead: list[JSON] = []
     for block in document.blocks:
-        if lead and isinstance(block, Paragraph):
-            runs = _runs(block.spans)
-            rendered.append(_rich_text([_section([*lead, *([_text("\n"), *runs] if runs else [])])]))
-            lead = []
-            continue
         if lead:
-            rendered.append(_rich_text([_section(lead)]))
+            runs = _runs(block.spans) if isinstance(block, Paragraph) else []
+            rendered.append(_rich_text([_section(_joined(lead, runs, "\n"))]))
             lead = []
+            if isinstance(block, Paragraph):
+                continue
         if isinstance(block, Heading) and not _is_title(block):
             lead = _runs(block.spans, bold=True)
+            if lead and rendered and rendered[-1]["type"] != "header":
+                lead.insert(0, _text("\n"))
         else:
             rendered.extend(_render(block))
     if lead:

@@ -100,14 +100,19 @@ GOLDEN: list[tuple[str, list[Block], list[dict[str, Any]]]] = [
         [rich(section(text("NeRF", bold=True), text("\n"), text("by Ben"))), rich(section(text("It renders.")))],
     ),
     (
-        "a title with nothing below stands alone, wherever it is",
+        "a title with nothing below stands alone, wherever it is; an empty line keeps it from what is above",
         [Heading((Span("a"),)), Heading((Span("b"),)), Divider(), Heading((Span("c"),))],
         [
             rich(section(text("a", bold=True))),
-            rich(section(text("b", bold=True))),
+            rich(section(text("\n"), text("b", bold=True))),
             {"type": "divider"},
-            rich(section(text("c", bold=True))),
+            rich(section(text("\n"), text("c", bold=True))),
         ],
+    ),
+    (
+        "an entry's title stands close below its section's",
+        [Heading((Span("Papers"),), 2), Heading((Span("NeRF"),)), paragraph("by Ben")],
+        [header("Papers"), rich(section(text("NeRF", bold=True), text("\n"), text("by Ben")))],
     ),
     (
         "lists nest by indentation",
@@ -263,8 +268,8 @@ def test_cost_is_what_it_takes(block: Block) -> None:
 
 @given(DOCUMENTS)
 def test_costs_add_up(document: Document) -> None:
-    """A document takes no more than its blocks together, and a new line between any two."""
+    """A document takes no more than its blocks together, and two new lines between any two."""
     rendered = render_blocks(document)
     costs = [cost(block) for block in document.blocks]
     assert len(rendered) <= sum(blocks for blocks, _ in costs)
-    assert weigh(rendered) <= sum(characters for _, characters in costs) + max(0, len(costs) - 1)
+    assert weigh(rendered) <= sum(characters for _, characters in costs) + 2 * max(0, len(costs) - 1)
