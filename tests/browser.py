@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
@@ -28,17 +28,19 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is install
 
 
 class Tab:
-    """A page of a browser, and everything it complained about."""
+    """A page of a browser, and everything it complained about, but for foreign pictures that could not be had."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, origin: str) -> None:
         self.page = page
         self.complaints: list[str] = []
+        self._origin = origin
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda message: self._listen(message.type, message.text))
+        page.on("console", self._listen)
 
-    def _listen(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
-            self.complaints.append(text)
+    def _listen(self, message: ConsoleMessage) -> None:
+        is_ours = message.location["url"].startswith(self._origin)
+        if message.type in {"error", "warning"} and is_ours:
+            self.complaints.append(message.text)
 
 
 @asynccontextmanager
@@ -55,11 +57,13 @@ async def open_browser() -> AsyncIterator[Browser]:
 async def open_tab(
     browser: Browser, url: str, *, size: Sequence[int] = (1280, 800), language: str = "en-US", **options: Any
 ) -> Tab:
-    """Open an address as a visitor of one's own."""
+    """Open an address as a visitor of one's own, from whom every other site is out of reach."""
     width, height = size
+    origin = "/".join(url.split("/")[:3])
     context = await browser.new_context(viewport={"width": width, "height": height}, locale=language, **options)
     context.set_default_timeout(15_000)
-    tab = Tab(await context.new_page())
+    await context.route(lambda address: not address.startswith(origin), lambda route: route.abort())
+    tab = Tab(await context.new_page(), origin)
     await tab.page.goto(url)
     return tab
 

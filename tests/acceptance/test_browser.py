@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.acceptance.bot_process import Bot
 from tests.acceptance.test_delivery import assert_whole, read
-from tests.browser import needs_chromium, open_browser, open_tab, overflow
+from tests.browser import Tab, needs_chromium, open_browser, open_tab, overflow
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 PHONE = (360, 640)
 ARRIVES = 30_000
 """Milliseconds within which something shows on a busy machine; it is not waited out."""
+
+
+async def enter(browser: Browser, url: str, **options: Any) -> Tab:
+    """Open the chat, and wait until the bot has spoken there."""
+    tab = await open_tab(browser, url, **options)
+    await expect(tab.page.locator(".message.bot").first).to_be_visible(timeout=ARRIVES)
+    return tab
 
 
 async def ask(page: Page, line: str) -> int:
@@ -34,7 +42,7 @@ async def test_an_issue_arrives_while_one_looks_on(bot: Bot) -> None:
     issue = read(bot, 12)
     with bot.run() as running:
         async with open_browser() as browser:
-            tab = await open_tab(browser, running.url)
+            tab = await enter(browser, running.url)
             page = tab.page
             await expect(page).to_have_url(f"{running.url}/chat/lobby")
             await ask(page, "/subscribe")
@@ -55,7 +63,7 @@ async def test_an_issue_arrives_while_one_looks_on(bot: Bot) -> None:
 
     with bot.run() as running:
         async with open_browser() as browser:
-            page = (await open_tab(browser, running.url, size=PHONE, is_mobile=True)).page
+            page = (await enter(browser, running.url, size=PHONE, is_mobile=True)).page
             await expect(page.locator(".message.bot")).to_have_count(count + 1, timeout=ARRIVES)
             assert await overflow(page) == 0
 
@@ -64,7 +72,7 @@ async def test_a_question_gets_its_answer(bot: Bot) -> None:
     """A search shows its best results; the next page takes their place; an entry opens below; a topic is a command."""
     with bot.run() as running:
         async with open_browser() as browser:
-            tab = await open_tab(browser, running.url)
+            tab = await enter(browser, running.url)
             page = tab.page
             results = page.locator(".message.bot").last
             await ask(page, "/help")
@@ -88,7 +96,7 @@ async def test_a_reader_of_chinese_is_spoken_to_in_chinese(bot: Bot) -> None:
     """The page and the answers are in the browser's language."""
     with bot.run() as running:
         async with open_browser() as browser:
-            page = (await open_tab(browser, running.url, size=PHONE, language="zh-CN", color_scheme="dark")).page
+            page = (await enter(browser, running.url, size=PHONE, language="zh-CN", color_scheme="dark")).page
             await ask(page, "/help")
 
             await expect(page.locator("html")).to_have_attribute("lang", "zh")
