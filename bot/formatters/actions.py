@@ -91,7 +91,12 @@ class Setting(StrEnum):
 
     LAYOUT = "layout"
     IMAGES = "images"
+    SOUND = "sound"
     LANGUAGE = "language"
+    HOUR = "hour"
+    ZONE = "zone"
+    PACE = "pace"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,11 @@ class TurnToSettings:
 @dataclass(frozen=True, slots=True)
 class TurnToSections:
     """The choice of sections, in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToTimes:
+    """The choice of hours, zone and pace, in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ Action = (
     | SetLanguage
     | TurnToSettings
     | TurnToSections
+    | TurnToTimes
     | Set
     | SwitchSection
 )
@@ -147,6 +158,7 @@ _TYPES: dict[str, type[Action]] = {
     "lang": SetLanguage,
     "panel": TurnToSettings,
     "sections": TurnToSections,
+    "times": TurnToTimes,
     "set": Set,
     "switch": SwitchSection,
 }

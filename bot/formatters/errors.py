@@ -55,6 +55,11 @@ def no_language(words: Words) -> str:
     return words("I speak {languages}.", languages=names)
 
 
+def no_setting(words: Words) -> str:
+    """Say how a setting is written."""
+    return words("Write it like /settings hour 20:30, /settings zone Asia/Seoul or /settings quiet 23:00-06:30")
+
+
 def fault(words: Words) -> str:
     """Say that something went wrong on our side."""
     return words("Something went wrong here. Please try again in a moment.")

@@ -14,7 +14,7 @@ from bot.formatters.text import BREAK, clip, join, note
 from bot.locales import Words
 from bot.model.command import Buttons, Reply
 from bot.model.richtext import Block, Document, List, Mark, Paragraph, Spans, bold, code, italic, paragraph
-from bot.model.search import Hit, Results, Sort, Topic
+from bot.model.search import Hit, Results, Sort
 
 PAGE = 5
 """Hits on a page."""
@@ -43,15 +43,13 @@ def format_results(
     other = Sort.NEWEST if sort is Sort.BEST else Sort.BEST
     name = words("Newest first") if other is Sort.NEWEST else words("Best first")
     sorting: Buttons = ((button(name, TurnPage(question, 0, other)),),) if results.total > PAGE else ()
-    correcting = correction_rows(results.did_you_mean, correction, words)
+    correcting = correction_rows(results, correction, words)
     return Reply(
         Document(blocks), (*hit_buttons(results.hits, results.offset), *turns, *sorting, *correcting), replace=in_place
     )
 
 
-def format_nothing(
-    results: Results, words: Words, *, correction: int = 0, topics: Sequence[Topic] = (), in_place: bool = False
-) -> Reply:
+def format_nothing(results: Results, words: Words, *, correction: int = 0, in_place: bool = False) -> Reply:
     """Return what to do where nothing was found: the corrected query, the nearest topics, how to ask."""
     query = clip(results.query, QUERY_LIMIT)
     blocks = (
@@ -59,9 +57,9 @@ def format_nothing(
         *_notices(results, words),
         *how_to_ask(words),
     )
-    offered = in_rows((button(label(topic.title(words.language)), OpenTopic(topic.name)) for topic in topics), 3)
+    topics = (button(label(topic.title(words.language)), OpenTopic(topic.name)) for topic in results.nearest)
     return Reply(
-        Document(blocks), (*correction_rows(results.did_you_mean, correction, words), *offered), replace=in_place
+        Document(blocks), (*correction_rows(results, correction, words), *in_rows(topics, 3)), replace=in_place
     )
 
 
@@ -89,11 +87,11 @@ def hit_buttons(hits: Sequence[Hit], offset: int = 0) -> Buttons:
     return number_rows((offset + at, OpenEntry(hit.place.entry_id)) for at, hit in enumerate(hits, start=1))
 
 
-def correction_rows(did_you_mean: str, correction: int, words: Words) -> Buttons:
-    """Return the button that asks the corrected question, if there is one."""
-    if not did_you_mean or not correction:
+def correction_rows(results: Results, correction: int, words: Words) -> Buttons:
+    """Return the button that asks the corrected question, unless there is none or it is answered already."""
+    if not results.did_you_mean or results.corrected or not correction:
         return ()
-    text = words("Did you mean “{query}”?", query=clip(did_you_mean, QUERY_LIMIT))
+    text = words("Did you mean “{query}”?", query=clip(results.did_you_mean, QUERY_LIMIT))
     return ((button(label(text), TurnPage(correction, 0, Sort.BEST)),),)
 
 
@@ -106,12 +104,14 @@ def how_to_ask(words: Words) -> tuple[Block, ...]:
 
 
 def _summary(results: Results, words: Words) -> Iterator[Paragraph]:
-    query = clip(results.query, QUERY_LIMIT)
+    query = clip(results.did_you_mean if results.corrected else results.query, QUERY_LIMIT)
     yield paragraph(
         bold(words.plural("{n} entry for “{query}”", "{n} entries for “{query}”", results.total, query=query))
     )
+    if results.corrected:
+        yield note(words("Nothing has “{query}” as it was typed.", query=clip(results.query, QUERY_LIMIT)))
     if results.widened:
-        yield note(words("No entry has all of these words; these have some of them."))
+        yield note(words("No entry has all of these words; these have most of them."))
 
 
 def _notices(results: Results, words: Words) -> Iterator[Paragraph]:

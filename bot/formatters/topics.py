@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.formatters.actions import OpenTopic, button
 from bot.formatters.buttons import in_rows, label, turning_rows
@@ -18,16 +18,19 @@ BUTTONS = 24
 """Topics that get a button: a platform shows 25 buttons in a group at most, and one stays for what comes."""
 
 PER_ROW = 3
+"""Titles side by side."""
+
 RELATED = 3
+"""Neighbours of a topic."""
 
 
-def format_topics(topics: Sequence[Topic], counts: Mapping[str, int], words: Words) -> Reply:
+def format_topics(counted: Sequence[tuple[Topic, int]], words: Words) -> Reply:
     """Return all topics, the fullest first, each with its command and count."""
-    if not topics:
+    if not counted:
         return Reply(Document((note(words("There are no topics yet.")),)))
-    ordered = sorted(topics, key=lambda topic: (-counts.get(topic.name, 0), topic.name))
-    items = tuple((_topic_line(topic, counts.get(topic.name, 0), words),) for topic in ordered)
-    buttons = (_topic_button(topic, words) for topic in ordered[:BUTTONS] if counts.get(topic.name))
+    ordered = sorted(counted, key=lambda pair: (-pair[1], pair[0].name))
+    items = tuple((_topic_line(topic, n, words),) for topic, n in ordered)
+    buttons = (_topic_button(topic, words) for topic, n in ordered[:BUTTONS] if n)
     heading = Heading((Span(words("Topics")),), level=2)
     return Reply(Document((heading, List(items))), in_rows(buttons, PER_ROW))
 
@@ -37,12 +40,12 @@ def format_topic(
     results: Results,
     words: Words,
     *,
-    years: Mapping[int, int],
+    years: Sequence[tuple[int, int]],
     related: Sequence[Topic] = (),
     in_place: bool = False,
 ) -> Reply:
     """Return a page of a topic's entries, newest first."""
-    by_year = (f"{year}: {words.number(n)}" for year, n in sorted(years.items(), reverse=True))
+    by_year = (f"{year}: {words.number(n)}" for year, n in years)
     document = Document(
         (
             Heading((Span(topic.title(words.language)),), level=2),
@@ -53,7 +56,7 @@ def format_topic(
     turns = turning_rows(
         words, lambda to: OpenTopic(topic.name, to), offset=results.offset, size=PAGE, total=results.total
     )
-    neighbours = in_rows((_topic_button(other, words) for other in related[:RELATED]), PER_ROW)
+    neighbours = in_rows((_topic_button(other, words) for other in related), PER_ROW)
     return Reply(document, (*hit_buttons(results.hits, results.offset), *turns, *neighbours), replace=in_place)
 
 

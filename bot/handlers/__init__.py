@@ -20,7 +20,7 @@ from bot.handlers.latest import LATEST
 from bot.handlers.membership import follow
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
-from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH
+from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH, TIMES
 from bot.handlers.start import START
 from bot.handlers.subscribe import SUBSCRIBE, UNSUBSCRIBE
 from bot.handlers.topic import TOPIC, answer_topic, find_topic
@@ -36,7 +36,7 @@ _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRI
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
-_UNLISTED = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC, PANEL, SECTIONS, SET, SWITCH)
+_UNLISTED = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC, PANEL, SECTIONS, TIMES, SET, SWITCH)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
 
 

@@ -6,7 +6,6 @@ from bot.formatters.actions import TurnPage, read_action
 from bot.formatters.results import PAGE, format_nothing, format_question, format_results
 from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse_old
-from bot.handlers.topic import nearest_topics
 from bot.locales import Words
 from bot.model.command import Command, Reply
 from bot.model.search import Sort
@@ -37,10 +36,9 @@ async def _find(
     results = await context.index.search(query, limit=PAGE, offset=offset, sort=sort)
     if results.total and not results.hits:  # fewer than when the button was made
         results = await context.index.search(query, limit=PAGE, offset=0, sort=sort)
-    correction = await _remember(results.did_you_mean, context)
+    correction = 0 if results.corrected else await _remember(results.did_you_mean, context)
     if not results.hits:
-        topics = nearest_topics(query, context.topics())
-        return format_nothing(results, words, correction=correction, topics=topics, in_place=in_place)
+        return format_nothing(results, words, correction=correction, in_place=in_place)
     question = await _remember(query, context) if results.total > PAGE else 0
     return format_results(results, words, question=question, sort=sort, correction=correction, in_place=in_place)
 

@@ -6,6 +6,7 @@ from datetime import time
 
 from bot.formatters.subscription import Subscribed, format_subscribed, format_unsubscribed
 from bot.handlers.context import Context, Handler
+from bot.handlers.preferences import read_times
 from bot.handlers.replies import refuse_stranger
 from bot.locales import Words
 from bot.model.chat import Preferences, SubscriptionStatus
@@ -31,14 +32,9 @@ async def _answer_unsubscribe(command: Command, words: Words, context: Context) 
 
 async def confirm(outcome: Subscribed, preferences: Preferences, words: Words, context: Context) -> Reply:
     """Confirm a subscription with the hour the chat chose, or else the bot's."""
-    settings = context.settings
-    return format_subscribed(
-        outcome,
-        words,
-        post_at=time.fromisoformat(preferences.post_at) if preferences.post_at else settings.post_at,
-        zone=preferences.zone or str(settings.timezone),
-        latest=await context.issues.latest_issue(),
-    )
+    times = read_times(preferences, context.settings)
+    latest = await context.issues.latest_issue()
+    return format_subscribed(outcome, words, post_at=time.fromisoformat(times.hour), zone=times.zone, latest=latest)
 
 
 def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:

@@ -9,7 +9,7 @@ from bot.model.command import Command, Reply
 
 
 async def _answer(_command: Command, words: Words, context: Context) -> Reply:
-    return format_topics(context.topics(), await context.index.topic_counts(), words)
+    return format_topics(await context.index.topic_counts(), words)
 
 
 TOPICS = Handler("topics", _answer, summary=lambda words: words("All topics"))

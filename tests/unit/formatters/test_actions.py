@@ -23,6 +23,7 @@ from bot.formatters.actions import (
     TurnToContents,
     TurnToSections,
     TurnToSettings,
+    TurnToTimes,
     read_action,
     write_action,
 )
@@ -44,6 +45,7 @@ ACTIONS = st.one_of(
     st.builds(SetLanguage, st.sampled_from(["en", "zh"])),
     st.builds(TurnToSettings),
     st.builds(TurnToSections),
+    st.builds(TurnToTimes),
     st.builds(SwitchSection, IDS),
     st.builds(Set, st.sampled_from(Setting), NAMES),
 )

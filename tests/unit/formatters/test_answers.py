@@ -134,7 +134,15 @@ def test_a_correction_is_a_button() -> None:
     assert actions(reply)[-1] == ["page 9 0 best"]
 
 
-def test_it_is_told_when_any_of_the_words_was_enough() -> None:
+def test_an_answer_to_the_corrected_question_says_so() -> None:
+    """Where nothing has the words as typed, the answer tells which words it is for, and asks nothing."""
+    found = Results("nerv", (HIT,), 1, did_you_mean="nerf", corrected=True)
+    reply = format_results(found, EN, question=0, sort=Sort.BEST, correction=9)
+    assert said(reply).startswith("1 entry for “nerf”\n\nNothing has “nerv” as it was typed.")
+    assert actions(reply) == [["entry 7"]]
+
+
+def test_it_is_told_when_most_of_the_words_were_enough() -> None:
     """A reader who asked for all the words is told that no entry has them."""
     found = Results("a b", (HIT,), 1, widened=True)
     assert "No entry has all of these words" in said(format_results(found, EN, question=0, sort=Sort.BEST))
@@ -142,7 +150,7 @@ def test_it_is_told_when_any_of_the_words_was_enough() -> None:
 
 def test_nothing_found_offers_what_is_near_and_says_how_to_ask() -> None:
     """No answer is a dead end."""
-    reply = format_nothing(Results("qq", did_you_mean="qr"), EN, correction=9, topics=[SLAM, NERF])
+    reply = format_nothing(Results("qq", did_you_mean="qr", nearest=(SLAM, NERF)), EN, correction=9)
     assert said(reply).startswith("Nothing found for “qq”.")
     assert "author:crane has:code" in said(reply)
     assert actions(reply) == [["page 9 0 best"], ["topic slam", "topic nerf"]]
@@ -183,7 +191,7 @@ def test_what_is_like_an_entry_can_be_opened() -> None:
 def test_topics_are_listed_fullest_first() -> None:
     """Each with its command, its title and its count; an empty one has no button."""
     empty = Topic("empty", (("en", "Empty"),), ())
-    reply = format_topics([SLAM, NERF, empty], {"slam": 4, "nerf": 1200}, ZH)
+    reply = format_topics([(SLAM, 4), (NERF, 1200), (empty, 0)], ZH)
     assert said(reply).split("\n\n")[1].split("\n") == [
         "• /nerf · 辐射场 · 1,200",
         "• /slam · 同时定位与建图 · 4",
@@ -195,14 +203,14 @@ def test_topics_are_listed_fullest_first() -> None:
 def test_no_more_topics_have_buttons_than_a_platform_shows() -> None:
     """The rest are in the list."""
     many = [Topic(f"t{n}", (("en", f"T{n}"),), ()) for n in range(60)]
-    reply = format_topics(many, {topic.name: 1 for topic in many}, EN)
+    reply = format_topics([(topic, 1) for topic in many], EN)
     assert sum(map(len, reply.buttons)) == BUTTONS
     assert "/t59" in said(reply)
 
 
 def test_a_topic_tells_its_years_and_neighbours() -> None:
     """How much there is, when, and what lies next to it."""
-    reply = format_topic(SLAM, results(offset=5), EN, years={2021: 4, 2022: 8}, related=[NERF])
+    reply = format_topic(SLAM, results(offset=5), EN, years=[(2022, 8), (2021, 4)], related=[NERF])
     assert said(reply).startswith("SLAM\n\n12 entries · 2022: 8 · 2021: 4\n\n6. ")
     assert actions(reply)[1:] == [["topic slam 0", "topic slam 10"], ["topic nerf"]]
 
@@ -246,7 +254,7 @@ def test_help_names_every_command_and_some_topics() -> None:
 def test_every_button_fits_its_platform() -> None:
     """Actions stay within what a button may carry, labels within what it shows."""
     long = Topic("t" * 32, (("en", "T" * 200),), ())
-    for reply in (format_start(EN), format_topics([long], {long.name: 1}, EN), format_contents(ISSUE, EN)):
+    for reply in (format_start(EN), format_topics([(long, 1)], EN), format_contents(ISSUE, EN)):
         for button in (button for row in reply.buttons for button in row):
             assert len(button.action.encode()) <= DATA_LIMIT
             assert 0 < len(button.label) <= 40

@@ -12,6 +12,8 @@ from bot.handlers import Context, dispatch
 from bot.model.chat import Address, Chat, ChatKind, User
 from bot.model.command import Command, Origin, Reply
 from bot.renderers.plain import render_plain
+from bot.search.glossary import Glossary
+from bot.search.topics import load_topics
 from bot.settings import Settings
 from bot.storage.chats import ChatStore
 from bot.storage.closing import ClosingStore
@@ -21,7 +23,7 @@ from bot.storage.migrate import upgrade
 from bot.storage.questions import Questions
 from bot.storage.search import SearchIndex
 from tests.fakes.clock import HandClock
-from tests.unit.handlers.samples import GLOSSARY, ISSUES, TOPICS
+from tests.unit.handlers.samples import ISSUES, TOPICS
 
 READER = User("web:reader", "Reader")
 PRIVATE = Address("web", "reader")
@@ -78,10 +80,10 @@ def actions(reply: Reply) -> list[str]:
 async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
     """A bot that has read no issue yet."""
     (tmp_path / "topics.toml").write_text(TOPICS, encoding="utf-8")
-    (tmp_path / "glossary.toml").write_text(GLOSSARY, encoding="utf-8")
     database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
     await upgrade(database)
-    index = SearchIndex(database, topics=tmp_path / "topics.toml", glossary=tmp_path / "glossary.toml")
+    topics = load_topics(tmp_path / "topics.toml")
+    index = SearchIndex(database, topics, Glossary())
     administrators: set[str] = set()
 
     async def administers(_chat: Address, user: User) -> bool:
@@ -92,7 +94,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         chats=ChatStore(database),
         questions=Questions(database),
         index=index,
-        topics=index.topics,
+        topics=lambda: topics,
         settings=Settings(_env_file=None),
         clock=HandClock(),
         administers=administers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from zlib import crc32
 
-from bot.model.digest import Author, Comment, Entry, Issue, Link, LinkKind, Section
+from bot.model.digest import Author, Entry, Issue, Link, LinkKind, Section
 from bot.model.richtext import Document, paragraph
 
 TOPICS = """
@@ -19,8 +19,6 @@ name = "nerf"
 title = { en = "Radiance fields", zh = "辐射场" }
 aliases = ["NeRF", "radiance field"]
 """
-
-GLOSSARY = ""
 
 
 def entry(title: str, body: str = "", *, author: str = "Jia-Bin Huang") -> Entry:

@@ -61,17 +61,18 @@ async def test_a_page_that_is_no_more_is_the_first(talk: Talk) -> None:
     assert "1. " in text(await talk.press(f"page {question} 500 best"))
 
 
-async def test_a_misspelt_word_is_corrected_by_a_button(talk: Talk) -> None:
-    """One press asks what was meant."""
+async def test_a_misspelt_word_is_answered_as_it_was_meant(talk: Talk) -> None:
+    """And it is told that nothing has it as it was typed."""
     reply = await talk.say("/search rebutal")
-    (correction,) = (button for row in reply.buttons for button in row if "Did you mean" in button.label)
-    assert "How to write a rebuttal" in text(await talk.press(correction.action))
+    assert text(reply).startswith("1 entry for “rebuttal”\n\nNothing has “rebutal” as it was typed.")
+    assert "How to write a rebuttal" in text(reply)
 
 
-async def test_nothing_found_offers_the_nearest_topics(talk: Talk) -> None:
+async def test_nothing_found_offers_topics(talk: Talk) -> None:
     """A question that finds nothing still leads somewhere."""
-    reply = await talk.say("/search slaam")
-    assert "slam" in " ".join(actions(reply)) or "SLAM" in text(reply)
+    reply = await talk.say("/search qqqqqqq")
+    assert text(reply).startswith("Nothing found for “qqqqqqq”.")
+    assert actions(reply) == ["topic nerf", "topic slam"]
 
 
 async def test_a_search_for_nothing_is_asked_what_for(talk: Talk) -> None:

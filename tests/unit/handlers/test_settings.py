@@ -32,6 +32,7 @@ async def test_the_panel_shows_what_is_set(talk: Talk) -> None:
         ("set layout full", Preferences(layout=Layout.FULL)),
         ("set layout headlines", Preferences(layout=Layout.HEADLINES)),
         ("set images off", Preferences(images=False)),
+        ("set sound off", Preferences(silent=True)),
         ("set language zh", Preferences(language="zh")),
     ],
 )
@@ -83,6 +84,36 @@ async def test_a_section_of_an_earlier_issue_stays_chosen(talk: Talk) -> None:
     assert chosen(reply) == ["● 意见性分享", "● 招聘"]
     await talk.press(actions(reply)[0])
     assert (await preferences(talk)).sections == ("招聘",)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("set hour 20:00", Preferences(post_at="20:00")),
+        ("set zone Asia/Shanghai", Preferences(zone="Asia/Shanghai")),
+        ("set pace 30", Preferences(pace_minutes=30)),
+        ("set quiet 22:00-07:00", Preferences(quiet_from="22:00", quiet_until="07:00")),
+    ],
+)
+async def test_times_are_set_on_their_own_page(talk: Talk, action: str, expected: Preferences) -> None:
+    """Hour, zone, pace and quiet hours; the page stays open for the next choice."""
+    before = await talk.press("times")
+    assert action in actions(before)
+    after = await talk.press(action)
+    assert after.replace
+    assert await preferences(talk) == expected
+    assert text(after) == text(await talk.press("times")) != text(before)
+    assert len(chosen(after)) <= 4
+
+
+async def test_any_time_can_be_written(talk: Talk) -> None:
+    """The buttons are for what most people choose."""
+    reply = await talk.say("/settings hour 5:45")
+    assert not reply.replace
+    assert "Hour: 05:45" in text(reply)
+    assert "Layout: Headlines" in text(await talk.say("/settings layout headlines"))
+    assert "/settings hour 20:30" in text(await talk.say("/settings hour noon"))
+    assert "/settings hour 20:30" in text(await talk.say("/settings please"))
 
 
 async def test_in_a_group_only_administrators_press_the_panel(talk: Talk) -> None:
