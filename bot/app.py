@@ -21,6 +21,7 @@ from typing import Any
 from bot import handlers
 from bot.adapters import PLATFORMS, Adapter, AdapterError, Services, platform
 from bot.clock import Clock, SystemClock
+from bot.delivery.amend import Amender
 from bot.delivery.pacing import Pacer
 from bot.delivery.publish import Publisher
 from bot.delivery.timing import next_time
@@ -36,6 +37,7 @@ from bot.search.glossary import load_glossary, make_glossary
 from bot.search.topics import load_topics
 from bot.settings import Settings
 from bot.site import Server, create_site
+from bot.storage.amending import AmendingStore
 from bot.storage.chats import ChatStore
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database, StorageError
@@ -48,6 +50,7 @@ from bot.storage.questions import Questions
 from bot.storage.reports import ReportStore
 from bot.storage.rooms import RoomStore
 from bot.storage.search import SearchIndex
+from bot.storage.settling import SettlingStore
 from bot.storage.updates import Updates
 
 log = logging.getLogger(__name__)
@@ -81,6 +84,7 @@ class House:
         self.publications = PublicationStore(self.database)
         self.reports = ReportStore(self.database)
         self.rooms = RoomStore(self.database)
+        self.settling = SettlingStore(self.database)
         self.updates = Updates(self.database)
         self.publisher = Publisher(self.publications, compose, self.settings.language, self.settings.timezone)
         self.pacer = Pacer(self.clock, {name: platform(name).limits for name in PLATFORMS})
@@ -121,6 +125,17 @@ class House:
             zone=self.settings.timezone,
             issue_id=issue_id,
             report=report,
+        )
+
+    def make_amender(self) -> Amender:
+        """Return what edits delivered messages, over the connected platforms."""
+        return Amender(
+            AmendingStore(self.database),
+            self.publisher,
+            editors=self.adapters,
+            degrade=lambda name: platform(name).degrade,
+            pacer=self.pacer,
+            clock=self.clock,
         )
 
     def open_adapter(self, name: str) -> Adapter:

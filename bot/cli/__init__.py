@@ -12,7 +12,7 @@ import click
 
 from bot import __version__
 from bot.adapters import AdapterError
-from bot.cli import chats, content, delivering, operating
+from bot.cli import chats, content, delivering, mending, operating
 from bot.cli.output import print_error
 from bot.model.chat import AddressError
 from bot.parsing import ParseError, UnreadableFile
@@ -45,7 +45,7 @@ def cli() -> None:
     """
 
 
-for command in (*operating.COMMANDS, *content.COMMANDS, *delivering.COMMANDS, *chats.COMMANDS):
+for command in (*operating.COMMANDS, *content.COMMANDS, *delivering.COMMANDS, *mending.COMMANDS, *chats.COMMANDS):
     cli.add_command(command)
 
 

@@ -13,7 +13,7 @@ from bot.adapters import AdapterError, platform
 from bot.app import House, open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
-from bot.cli.output import make_console, print_json, print_line, print_table
+from bot.cli.output import make_console, many, print_json, print_line, print_table
 from bot.delivery.publish import section_indices
 from bot.model.chat import Address, Variant
 from bot.model.delivery import PartStatus
@@ -92,7 +92,7 @@ async def _post(
         )
         await house.issues.mark_published(number, now=house.clock.now())
         print_line(
-            f"Issue {number}: {_many(planned.parts, 'part')} planned for {_many(planned.publications, 'chat')}."
+            f"Issue {number}: {many(planned.parts, 'part')} planned for {many(planned.publications, 'chat')}."
             if planned.parts
             else f"Issue {number}: nothing new to send."
         )
@@ -116,7 +116,7 @@ async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sec
             edition = house.publisher.make_edition(issue, audience.platform, audience.variant)
             rows.append(
                 (
-                    f"{_many(audience.count, 'chat')} on {audience.platform}, {audience.variant.layout}",
+                    f"{many(audience.count, 'chat')} on {audience.platform}, {audience.variant.layout}",
                     _count(edition, sections),
                 )
             )
@@ -124,10 +124,6 @@ async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sec
         print_table(("to", "parts each"), rows, numbers=("parts each",))
     else:
         print_line(f"Issue {issue.number}: every subscribed chat has it already.")
-
-
-def _many(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _count(edition: list[PlannedPart], sections: frozenset[int] | None) -> int:
@@ -187,7 +183,7 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
         )
     sent = sum(report.count(PartStatus.SENT) for report in meant)
     total = sum(len(report.parts) for report in meant)
-    print_line(f"{sent} of {_many(total, 'part')} sent to {_many(len(meant), 'chat')}.")
+    print_line(f"{sent} of {many(total, 'part')} sent to {many(len(meant), 'chat')}.")
     return 0 if sent == total else 1
 
 

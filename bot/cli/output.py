@@ -38,6 +38,11 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, num
     make_console().print(table)
 
 
+def many(n: int, thing: str) -> str:
+    """Say how many there are of a thing whose plural has an s."""
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
 def make_console(*, stderr: bool = False) -> Console:
     """Return a console: as wide as its terminal, and wide enough for any table where there is none."""
     stream = sys.stderr if stderr else sys.stdout

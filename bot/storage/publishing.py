@@ -121,7 +121,7 @@ class PublicationStore:
         leaves the others to be planned later.
         """
         async with self._database.write() as connection:
-            edition_id = await _store_edition(connection, issue_number, audience, edition, now)
+            edition_id = await store_edition(connection, issue_number, audience, edition, now)
             new_publications = await connection.execute(
                 insert(publications).from_select(
                     ["issue_id", "chat_id", "edition_id", "token", "created_at"],
@@ -138,7 +138,7 @@ class PublicationStore:
                     ),
                 )
             )
-            added = await _add_parts(connection, publications.c.edition_id == edition_id, sections, now, due)
+            added = await add_parts(connection, publications.c.edition_id == edition_id, sections, now, due)
             return Planned(new_publications.rowcount, added)
 
     async def complete(
@@ -149,7 +149,7 @@ class PublicationStore:
         if target.chat_ids is not None:
             whose = and_(whose, publications.c.chat_id.in_(target.chat_ids))
         async with self._database.write() as connection:
-            return Planned(0, await _add_parts(connection, whose, sections, now, due))
+            return Planned(0, await add_parts(connection, whose, sections, now, due))
 
     async def issue_id(self, number: int) -> int:
         """Return the stored identity of an issue. Raises StorageError where there is none of this number."""
@@ -174,9 +174,10 @@ def _issue_id(issue_number: int) -> Any:
     return select(issues.c.id).where(issues.c.number == issue_number).scalar_subquery()
 
 
-async def _store_edition(
+async def store_edition(
     connection: AsyncConnection, issue_number: int, audience: Audience, edition: Iterable[PlannedPart], now: datetime
 ) -> int:
+    """Store an edition, or find the one that has the same content; returns its identity."""
     rows = [
         {"position": position, "section": part.section, "payload": encode_payload(part.payload)}
         for position, part in enumerate(edition)
@@ -200,7 +201,7 @@ async def _store_edition(
     return int(edition_id or 0)
 
 
-async def _add_parts(
+async def add_parts(
     connection: AsyncConnection,
     whose: ColumnElement[bool],
     sections: frozenset[int] | None,

@@ -1,0 +1,149 @@
+"""Amending: after an issue was edited, the messages that already stand in chats are edited in place.
+
+Frozen content stays frozen until a person asks for this. Interrupted, it can be run again: what is edited already
+counts as done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.delivery.pacing import Pacer
+from bot.delivery.policy import backoff, plainer
+from bot.delivery.publish import Publisher
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, Later, Outcome, Payload, Refused, Sent
+from bot.model.digest import Issue
+from bot.storage.amending import AmendingStore, Delivered, SentPart, UsedEdition, same
+from bot.storage.publishing import PlannedPart
+
+ATTEMPTS = 6
+"""How often an edit is tried while the platform asks to wait."""
+
+
+class Editor(Protocol):
+    """What amending needs of a connected platform."""
+
+    async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
+        """Replace the content of a delivered part. An unchanged one counts as sent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed between the edition that was delivered and the one the file gives now.
+
+    `changed` are positions whose content differs; `added` and `removed` count parts that only one of the two has.
+    """
+
+    edition: UsedEdition
+    content: tuple[PlannedPart, ...]
+    changed: tuple[int, ...]
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """How amending one chat went: edits made, edits there were to make, and why one failed."""
+
+    chat: Address
+    edited: int
+    wanted: int
+    error: str = ""
+
+
+def compare(edition: UsedEdition, content: Sequence[PlannedPart]) -> Difference:
+    """Compare an edition with the content that is to take its place."""
+    pairs = zip(edition.parts, content, strict=False)
+    changed = tuple(i for i, (old, new) in enumerate(pairs) if not same(old.payload, new.payload))
+    surplus = len(content) - len(edition.parts)
+    return Difference(edition, tuple(content), changed, max(surplus, 0), max(-surplus, 0))
+
+
+class Amender:
+    """Edits what was delivered."""
+
+    def __init__(
+        self,
+        store: AmendingStore,
+        publisher: Publisher,
+        *,
+        editors: Mapping[str, Editor],
+        degrade: Callable[[str], Callable[[Payload, Degradation], Payload | None]],
+        pacer: Pacer,
+        clock: Clock,
+    ) -> None:
+        """`editors` are the connected platforms by name; `degrade` gives a platform's way to make payloads plainer."""
+        self._store = store
+        self._publisher = publisher
+        self._editors = editors
+        self._degrade = degrade
+        self._pacer = pacer
+        self._clock = clock
+
+    async def differences(self, issue: Issue) -> list[Difference]:
+        """Return what changed since the issue was delivered, edition by edition; unchanged ones are left out."""
+        found = []
+        for edition in await self._store.editions(issue.number or 0):
+            content = self._publisher.make_edition(issue, edition.audience.platform, edition.audience.variant)
+            difference = compare(edition, content)
+            if difference.changed or difference.added or difference.removed:
+                found.append(difference)
+        return found
+
+    async def deliveries(self, difference: Difference) -> AsyncIterator[Delivered]:
+        """Yield the chats that were given the edition of a difference."""
+        after = 0
+        while batch := await self._store.delivered(difference.edition.id, after=after):
+            for delivered in batch:
+                yield delivered
+            after = batch[-1].publication_id
+
+    async def amend(self, issue: Issue, difference: Difference, *, resend: bool) -> AsyncIterator[Amended]:
+        """Edit the messages of every chat that was given an edition; `resend` sends the parts that are new, too."""
+        now = self._clock.now()
+        edition_id = await self._store.store(issue.number or 0, difference.edition, difference.content, now=now)
+        async for delivered in self.deliveries(difference):
+            amended = await self._amend_chat(delivered, difference)
+            if not amended.error:
+                await self._store.move(delivered.publication_id, edition_id)
+            yield amended
+        if resend and difference.added:
+            await self._store.add_missing(edition_id, now=now)
+
+    async def _amend_chat(self, delivered: Delivered, difference: Difference) -> Amended:
+        self._pacer.learn(delivered.chat, delivered.kind)
+        wanted = [part for part in delivered.parts if part.position in difference.changed and part.message_ids]
+        edited = 0
+        for part in wanted:
+            match await self._edit(delivered.chat, part, difference.content[part.position].payload):
+                case Sent():
+                    edited += 1
+                case outcome:
+                    reason = getattr(outcome, "reason", "the chat has moved")
+                    return Amended(delivered.chat, edited, len(wanted), reason)
+        return Amended(delivered.chat, edited, len(wanted))
+
+    async def _edit(self, chat: Address, part: SentPart, payload: Payload) -> Outcome:
+        degrade = self._degrade(chat.platform)
+        form = plainer(payload, part.degradation, degrade) or payload
+        outcome: Outcome = Later("not tried")
+        for attempt in range(1, ATTEMPTS + 1):
+            wait = (self._pacer.free_at(chat) - self._clock.now()).total_seconds()
+            if wait > 0:
+                await self._clock.sleep(wait)
+            await self._pacer.deliver(chat)
+            outcome = await self._editors[chat.platform].edit(chat, part.message_ids, form)
+            self._pacer.delivered(chat)
+            match outcome:
+                case Later(after=after):
+                    await self._clock.sleep((after or backoff(attempt)).total_seconds())
+                case Refused(keep=keep) if (simpler := degrade(payload, keep)) is not None and simpler != form:
+                    form = simpler
+                case _:
+                    return outcome
+        return outcome
