@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from bot.adapters.slack.requests import MEMBERSHIP_EVENTS
+from bot.adapters.slack.requests import MEMBERSHIP_EVENTS, SEARCH_SHORTCUT
 from bot.adapters.slack.words import FIND, ROOT, SEARCH
 from bot.model.command import CommandInfo
 
@@ -80,6 +80,14 @@ def make_manifest(
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
+            "shortcuts": [
+                {
+                    "name": "Search digest for this",
+                    "type": "message",
+                    "callback_id": SEARCH_SHORTCUT,
+                    "description": "What the digest has about this message",
+                }
+            ],
             "slash_commands": [
                 {**command, "should_escape": False, **({"url": address} if address else {})}
                 for command in _slash_commands(menu, direct)

@@ -26,12 +26,14 @@ from bot.adapters.slack.client import library_logger
 from bot.adapters.slack.people import People
 from bot.adapters.slack.requests import (
     MEMBERSHIP_EVENTS,
+    SEARCH_SHORTCUT,
     Body,
     Question,
     read_direct_message,
     read_membership,
     read_mention,
     read_press,
+    read_shortcut,
     read_slash_command,
 )
 from bot.adapters.slack.words import Menu
@@ -113,6 +115,7 @@ class Receiver:
         )
         app.command(_EVERY)(self._on_slash_command)
         app.action(_EVERY)(self._on_press)
+        app.shortcut(SEARCH_SHORTCUT)(self._on_shortcut)
         app.event("app_mention")(self._on_mention)
         app.event("message")(self._on_message)
         for event in MEMBERSHIP_EVENTS:
@@ -130,6 +133,10 @@ class Receiver:
     async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         self._start(self._ask(read_press(body)))
+
+    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._start(self._ask(read_shortcut(body)))
 
     async def _on_mention(self, body: dict[str, Any]) -> None:
         self._start(self._ask(read_mention(body, self._identity.user, self._menu())))

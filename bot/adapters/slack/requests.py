@@ -14,11 +14,17 @@ from typing import Any
 
 from bot.adapters.slack.addresses import chat_address, chat_kind, user_address
 from bot.adapters.slack.messages import ACT
-from bot.adapters.slack.words import Menu, plain_text, read_slash, read_spoken, without_mention
+from bot.adapters.slack.words import SEARCH, Menu, plain_text, read_slash, read_spoken, without_mention
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin
 
 Body = Mapping[str, Any]
+
+SEARCH_SHORTCUT = "search_message"
+"""How Slack names the shortcut that looks for a message's words."""
+
+QUERY_LENGTH = 200
+"""Characters of a message that are looked for: what comes later in it is seldom what it is about."""
 
 # The one who left is told so by `channel_left` and `group_left`; a bot is never told by `member_left_channel`.
 _REMOVALS: Mapping[str, str] = MappingProxyType(
@@ -123,6 +129,24 @@ def read_press(body: Body) -> Question | None:
         private=bool(container.get("is_ephemeral")),
         response_url=body.get("response_url", ""),
     )
+
+
+def read_shortcut(body: Body) -> Question | None:
+    """Read "search for this", chosen on a message: its words are looked for, and the asker alone sees what is found."""
+    channel, user = body.get("channel") or {}, body["user"]
+    text = " ".join(plain_text((body.get("message") or {}).get("text") or "").split())
+    if not text or not channel.get("id"):
+        return None
+    command = Command(
+        SEARCH,
+        text[:QUERY_LENGTH],
+        chat_address(channel["id"]),
+        _kind(channel["id"], channel.get("name", "")),
+        User(user_address(user["id"]), name=user.get("username") or user.get("name") or ""),
+        chat_title=_title(channel.get("name", "")),
+        key=body.get("trigger_id", ""),
+    )
+    return Question(command, user["id"], private=True, response_url=body.get("response_url", ""))
 
 
 def read_membership(body: Body, bot: str) -> Membership | None:

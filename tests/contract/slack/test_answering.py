@@ -198,6 +198,16 @@ async def test_file_is_sent_along(slack: SlackFake, house: House, listening: Ada
     assert not slack.transcript.of(channel.id)
 
 
+async def test_message_is_searched_for(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """The shortcut on a message looks for its words, and shows what is found to whoever chose it alone."""
+    channel, ada, ben = slack.channel(), slack.user("Ada"), slack.user("Ben")
+    message = slack.say(channel, ben, "Is there something about\nnerf &amp; slam?")
+    delivery = slack.shortcut("search_message", by=ada, message=message)
+    record = (await answers(slack, channel))[0]
+    assert (record.text, record.audience) == ("search|Is there something about nerf & slam?", ada.id)
+    await slack.wait_for(lambda _: delivery.acknowledged, within=WITHIN)
+
+
 async def test_repeated_request_is_worked_on_once(slack: SlackFake, house: House, listening: Adapter) -> None:
     """Slack repeats what it believes lost: it is acknowledged again, and done once."""
     channel, ada = slack.channel(), slack.user()

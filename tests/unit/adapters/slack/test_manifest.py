@@ -12,6 +12,7 @@ import yaml
 import bot.adapters.slack
 from bot import handlers
 from bot.adapters.slack.manifest import EVENTS, EVENTS_PATH, SCOPES, make_manifest, render_manifest
+from bot.adapters.slack.requests import SEARCH_SHORTCUT
 from bot.adapters.slack.words import read_slash
 from bot.model.command import CommandInfo
 
@@ -85,6 +86,13 @@ def test_events_are_those_the_code_reads() -> None:
     assert by_name == {"app_mention", "message"}
     assert make_manifest(MENU)["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
     assert {event.partition(".")[0] for event in EVENTS} >= by_name
+
+
+def test_shortcuts_are_those_the_code_answers() -> None:
+    """The one shortcut is the one that is listened for; Slack takes 24 characters of a name."""
+    shortcuts = make_manifest(MENU)["features"]["shortcuts"]
+    assert [shortcut["callback_id"] for shortcut in shortcuts] == [SEARCH_SHORTCUT]
+    assert all(len(shortcut["name"]) <= 24 for shortcut in shortcuts)
 
 
 def test_scopes_are_those_the_code_needs() -> None:
