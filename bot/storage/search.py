@@ -16,9 +16,10 @@ from bot.search.analyzer import ANALYZER_VERSION
 from bot.search.glossary import Glossary
 from bot.search.highlight import Highlighter
 from bot.search.outline import outline
+from bot.search.parser import parse
 from bot.search.plan import Facts, Plan
 from bot.search.planner import Planner, with_corrections
-from bot.search.query import OnTopic, Query, parse
+from bot.search.query import OnTopic, Query
 from bot.search.topic_suggestions import suggest_topics
 from bot.search.topics import Topics
 from bot.storage.engine import Database
