@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.formatters.actions import OpenEntry, OpenIssue, OpenIssues, OpenSection, TurnToContents, button
 from bot.formatters.buttons import label, number_rows, turning_rows
-from bot.formatters.issue import choose_sections, count_entries, format_header, format_headline
+from bot.formatters.issue import choose_sections, count_entries, format_header, format_headline, name_issue
 from bot.formatters.text import BREAK, join, line, note
 from bot.locales import Words
 from bot.model.command import Reply
@@ -65,7 +65,7 @@ def format_issues(summaries: Sequence[IssueSummary], words: Words, *, offset: in
 
 
 def _issue_lines(summary: IssueSummary, words: Words) -> Paragraph:
-    title = (bold(words("Issue {number}", number=summary.number)), Span(f" {summary.title}"))
+    title = (bold(name_issue(summary.number, summary.title, words)),)
     dates = words.dates(summary.starts_on, summary.ends_on)
     facts = join(((Span(dates),) if dates else (), (Span(count_entries(summary.entries, words)),)))
     return Paragraph(join((title, facts), BREAK))

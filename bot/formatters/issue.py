@@ -53,17 +53,25 @@ def choose_sections(issue: Issue, titles: Sequence[str] = ()) -> Chosen:
 
 def format_header(issue: Issue, chosen: Chosen, words: Words) -> Document:
     """Return an issue's title, days, preface and contents."""
-    number = () if _is_numbered(issue) else (Span(words("Issue {number}", number=issue.number or 0)),)
     dates = words.dates(issue.starts_on, issue.ends_on)
     total = count_entries(sum(len(section.entries) for _, section in chosen), words)
     contents = tuple(_contents_item(section) for _, section in chosen)
     blocks = (
-        Heading((Span(issue.title),), level=1),
-        *line((number, (Span(dates),) if dates else (), (Span(total),))),
+        Heading((Span(name_issue(issue.number, issue.title, words)),), level=1),
+        *line(((Span(dates),) if dates else (), (Span(total),))),
         *issue.preface.blocks,
         *((List(contents),) if contents else ()),
     )
     return resolve_images(Document(blocks), issue.base)
+
+
+def name_issue(number: int | None, title: str, words: Words) -> str:
+    """Return an issue's number and title, each said once; a title of mere dates says nothing the dates do not."""
+    if number is None or re.search(rf"(?:第|#|\bno\.?|\bissue)\s*0*{number}(?!\d)", title, re.IGNORECASE):
+        return title
+    if not any(character.isalpha() for character in title):
+        return words("Issue {number}", number=number)
+    return words("Issue {number}: {title}", number=number, title=title)
 
 
 def format_headline(entry: Entry, words: Words) -> tuple[Block, ...]:
@@ -74,12 +82,6 @@ def format_headline(entry: Entry, words: Words) -> tuple[Block, ...]:
 def count_entries(n: int, words: Words) -> str:
     """Say how many entries there are."""
     return words.plural("{n} entry", "{n} entries", n)
-
-
-def _is_numbered(issue: Issue) -> bool:
-    """Tell whether an issue's title tells its number, or it has none."""
-    said = rf"(?:第|#|\bno\.?|\bissue)\s*0*{issue.number}(?!\d)"
-    return issue.number is None or re.search(said, issue.title, re.IGNORECASE) is not None
 
 
 def _contents_item(section: Section) -> tuple[Block, ...]:

@@ -22,6 +22,7 @@ NAMED_BY_KIND = frozenset(LinkKind) - {LinkKind.OTHER, LinkKind.POST}
 _VAGUE = {*LinkKind, "link", "url", "here", "this", "website", "webpage", "链接", "网址", "网页", "网站", "官网"}
 """Words that name no link: its address says more."""
 
+_UNCLOSED = re.compile(r"\s*[(（][^)）]*$")
 _ADDRESS = re.compile(r"https?://|www\.|\S+\.\S+/", re.IGNORECASE)
 
 
@@ -57,8 +58,8 @@ def name_kind(kind: LinkKind, words: Words) -> str:
 
 def name_link(one: Link) -> str:
     """Return a short name for one link: its own words, else what it stands for, else its address, shortened."""
-    label = one.label.strip().rstrip(":：")
-    if label and not _ADDRESS.match(label) and label.casefold() not in _VAGUE:
+    label = _UNCLOSED.sub("", one.label).strip().rstrip(":：")
+    if len(label) > 1 and not _ADDRESS.match(label) and label.casefold() not in _VAGUE:
         return clip(label, NAME_LIMIT)
     return clip(_name_target(one.url), NAME_LIMIT)
 

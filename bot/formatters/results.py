@@ -122,7 +122,9 @@ def _hit_lines(number: int, hit: Hit, words: Words) -> Paragraph:
     title = (bold(f"{number}. "), *(replace(span, marks=span.marks | {Mark.BOLD}) for span in title_spans(hit.entry)))
     facts = join((place_spans(hit.place, words), author_spans(hit.entry.authors, words)))
     links = link_spans(best_links(hit.entry.links, LINKS), words)
-    return Paragraph(join((title, facts, hit.snippet, links, _other_places(hit, words)), BREAK))
+    says_more = "".join(span.text for span in hit.snippet).strip() != hit.entry.title
+    snippet = hit.snippet if says_more else ()
+    return Paragraph(join((title, facts, snippet, links, _other_places(hit, words)), BREAK))
 
 
 def _other_places(hit: Hit, words: Words) -> Spans:

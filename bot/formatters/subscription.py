@@ -6,6 +6,7 @@ from datetime import time
 from enum import StrEnum
 
 from bot.formatters.actions import OpenIssue, SetLanguage, button
+from bot.formatters.issue import name_issue
 from bot.formatters.text import clip, note
 from bot.locales import LANGUAGES, Words
 from bot.model.command import Reply
@@ -37,8 +38,8 @@ def format_subscribed(outcome: Subscribed, words: Words, *, post_at: time, zone:
     blocks = [paragraph(bold(said)), paragraph(*when)]
     if latest is None or latest.number is None:
         return Reply(Document(tuple(blocks)))
-    title = clip(latest.title, TITLE_LIMIT)
-    blocks.append(paragraph(words("The latest is issue {number}: {title}", number=latest.number, title=title)))
+    name = clip(name_issue(latest.number, latest.title, words), TITLE_LIMIT)
+    blocks.append(paragraph(*words.parts("The latest: {issue}", issue=bold(name))))
     return Reply(Document(tuple(blocks)), ((button(words("Read it now"), OpenIssue(latest.number)),),))
 
 

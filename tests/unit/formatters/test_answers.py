@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -23,7 +24,7 @@ from bot.formatters.topics import BUTTONS, format_topic, format_topics
 from bot.locales import open_words
 from bot.model.chat import Layout
 from bot.model.command import DATA_LIMIT, CommandInfo, Reply
-from bot.model.richtext import Mark, spans_of
+from bot.model.richtext import Mark, Span, bold, spans_of
 from bot.model.search import Notice, NoticeCode, Results, Sort, Topic
 from bot.renderers.plain import render_plain
 from bot.storage.issues import IssueSummary, StoredEntry
@@ -76,7 +77,7 @@ def test_the_issues_are_listed_newest_first_and_open_by_number() -> None:
     assert labels(reply) == [["12", "11", "10", "9", "8"], ["7", "6", "5", "4", "3"], ["Next ▶"]]
     assert actions(reply)[0][0] == "issue 12"
     assert actions(reply)[-1] == ["issues 10"]
-    assert "Issue 12 Title 12\nJan 10, 2022 · 12 entries" in said(reply)
+    assert "Issue 12: Title 12\nJan 10, 2022 · 12 entries" in said(reply)
     assert actions(format_issues(summaries, EN, offset=10))[-1] == ["issues 0"]
 
 
@@ -111,6 +112,13 @@ def test_a_hit_tells_title_place_author_snippet_and_links() -> None:
         RICH.title,
         "open",
     ]
+
+
+def test_a_snippet_that_repeats_the_title_is_left_out() -> None:
+    """A line that says nothing new is none."""
+    hit = replace(HIT, snippet=(bold("Drawing"), Span(" figures with Penrose")))
+    lines = said(format_results(Results("drawing", (hit,), 1), EN, question=0, sort=Sort.BEST)).split("\n")
+    assert lines[4].startswith("Paper")
 
 
 def test_the_pages_of_an_answer_are_turned_in_the_same_order() -> None:
