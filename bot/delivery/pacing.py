@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
+from math import ceil
 
 from bot.clock import Clock
 from bot.model.chat import Address, ChatKind
@@ -88,9 +89,10 @@ class Pacer:
 
     def delivered(self, chat: Address, *, weight: int = 1) -> None:
         """Note that a delivery's call has ended: it was counted somewhere between its start and now."""
-        sent, now = self._sent[_key(chat)], self._clock.now()
-        for position in range(-min(weight, len(sent)), 0):
-            sent[position] = now
+        sent = self._sent[_key(chat)]
+        for _ in range(min(weight, len(sent))):
+            sent.pop()
+        self._count(chat, weight)
 
     def give_up_deliveries(self) -> None:
         """Send away the deliveries that wait; a stopping process does not sit out a pause."""
@@ -106,13 +108,13 @@ class Pacer:
     def free_at(self, chat: Address, *, weight: int = 1) -> datetime:
         """Return when a chat may get its next call, which makes `weight` messages.
 
-        What is more than a whole window's worth passes an empty window.
+        What is more than a window's worth takes the time of several.
         """
         now = self._clock.now()
         count, window = self._window(chat)
         sent = self._sent.get(_key(chat), ())
         over = min(len(sent) + weight - count, len(sent))
-        return now if over <= 0 else max(now, sent[over - 1] + window)
+        return now if over <= 0 else max(now, sent[over - 1] + window * ceil(weight / count))
 
     def pause(self, platform: str, wait: timedelta) -> None:
         """Shut a platform's gate for a while."""
@@ -122,12 +124,15 @@ class Pacer:
     async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> bool:
         if not await self._gate(chat.platform).enter(urgency, weight):
             return False
-        now = self._clock.now()
-        count, _ = self._window(chat)
-        self._sent.setdefault(_key(chat), deque(maxlen=count)).extend([now] * weight)
+        self._count(chat, weight)
         if len(self._sent) > _CHATS_BEFORE_PRUNING:
-            self._prune(now)
+            self._prune(self._clock.now())
         return True
+
+    def _count(self, chat: Address, weight: int) -> None:
+        count, window = self._window(chat)
+        stamp = self._clock.now() + window * (ceil(weight / count) - 1)
+        self._sent.setdefault(_key(chat), deque(maxlen=count)).extend([stamp] * weight)
 
     def _window(self, chat: Address) -> tuple[int, timedelta]:
         limits = self._limits[chat.platform]

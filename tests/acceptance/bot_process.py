@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +67,12 @@ class Bot:
     def json(self, *arguments: str) -> Any:
         """Run a command with --json; returns what it printed."""
         return json.loads(self.ok(*arguments, "--json"))
+
+    def wait_for(self, condition: Callable[[], bool], *, within: float) -> None:
+        """Ask the bot until a condition holds. Each question is a process: there is nothing to sleep for."""
+        deadline = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < deadline, f"it did not happen within {within:g} s"
 
     @contextmanager
     def start(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Running]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -39,14 +39,10 @@ def sent_texts(transcript: Transcript, chat: object, thread: object = None) -> l
     return [record.text for record in transcript.of(chat, thread).from_bot.sent]
 
 
-def arrived(bot: Bot, number: int, chats: int) -> Callable[[], bool]:
+def arrived(bot: Bot, number: int, chats: int) -> bool:
     """Whether every part of an issue is sent to so many chats, as the bot itself says."""
-
-    def check() -> bool:
-        reports = bot.json("deliveries", "--issue", str(number))
-        return len(reports) == chats and all(report["status"] == "sent" for report in reports)
-
-    return check
+    reports = bot.json("deliveries", "--issue", str(number))
+    return len(reports) == chats and all(report["status"] == "sent" for report in reports)
 
 
 def test_an_issue_goes_to_every_kind_of_chat(bot: Bot, telegram: TelegramFake, slack: SlackFake) -> None:
@@ -85,8 +81,7 @@ def test_an_issue_goes_to_every_kind_of_chat(bot: Bot, telegram: TelegramFake, s
 )
 def test_slack_gets_each_part_once_whatever_happens_to_the_calls(bot: Bot, slack: SlackFake, fault: object) -> None:
     """Lost answers, broken connections, throttling and pages of a proxy repeat nothing and lose nothing."""
-    room = slack.channel("papers")
-    slack.add_bot(room, by=slack.user())
+    room = slack.channel("papers", bot=True)
     bot.ok("ingest")
     bot.ok("subscribe", f"slack:{room.id}")
     slack.fail(method="chat.postMessage", with_=fault, times=2, after=1)
@@ -101,11 +96,9 @@ def test_slack_gets_each_part_once_whatever_happens_to_the_calls(bot: Bot, slack
 
 def test_a_killed_delivery_goes_on_where_it_was(bot: Bot, slack: SlackFake) -> None:
     """SIGKILL in the middle of a delivery; the next start finishes it, and nothing stands twice."""
-    rooms = [slack.channel(f"room{i}") for i in range(3)]
-    by = slack.user()
+    rooms = [slack.channel(f"room{i}", bot=True) for i in range(3)]
     bot.ok("ingest")
     for room in rooms:
-        slack.add_bot(room, by=by)
         bot.ok("subscribe", f"slack:{room.id}")
     with bot.start("post", "--issue", "12") as first:
         slack.wait(lambda transcript: len(transcript.from_bot) >= 4, within=WITHIN)
@@ -114,12 +107,12 @@ def test_a_killed_delivery_goes_on_where_it_was(bot: Bot, slack: SlackFake) -> N
         issue = read(bot, 12)
         parts = len(bot.json("deliveries", "--issue", "12")[0]["parts"])
         slack.wait(lambda transcript: len(transcript.from_bot) >= 3 * parts, within=WITHIN)
+        bot.wait_for(lambda: arrived(bot, 12, 3), within=WITHIN)
         assert second.stop() == 0
     for room in rooms:
         texts = sent_texts(slack.transcript, room.id)
         assert_whole(issue, texts)
         assert len(texts) == parts
-    assert arrived(bot, 12, 3)()
 
 
 def test_the_schedule_publishes_a_new_issue(bot: Bot, telegram: TelegramFake) -> None:
