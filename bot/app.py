@@ -1,25 +1,23 @@
 """The composition root: the only module that names concrete classes and ties them together.
 
 `open_house` gives the stores and what needs no network: enough for most commands. `House.connect` adds platforms for
-sending. `run` is the whole bot, until it is told to stop.
+sending. `bot.service` adds the schedule and the site.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bot import handlers
-from bot.adapters import PLATFORMS, Adapter, AdapterError, Services, platform
+from bot.adapters import PLATFORMS, Adapter, Services, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
 from bot.delivery.pacing import Pacer
@@ -27,16 +25,14 @@ from bot.delivery.publish import Publisher
 from bot.delivery.timing import next_time
 from bot.delivery.worker import Route, Worker
 from bot.handlers.context import Context
-from bot.ingest import Ingest, IngestReport
+from bot.ingest import Ingest
 from bot.model.chat import Address, User
 from bot.model.command import Command, Membership, Reply
 from bot.model.delivery import Payload, Post
 from bot.model.search import Topic
-from bot.scheduler import Jobs, make_schedule
 from bot.search.glossary import load_glossary, make_glossary
 from bot.search.topics import load_topics
 from bot.settings import Settings
-from bot.site import Server, create_site
 from bot.storage.amending import AmendingStore
 from bot.storage.chats import ChatStore
 from bot.storage.closing import ClosingStore
@@ -246,119 +242,3 @@ def _find_file(settings: Settings, name: str) -> Path | None:
 def _owner() -> str:
     """Name this process in leases: readable in the database, and never the same twice."""
     return f"{socket.gethostname()[:16]}.{os.getpid()}.{secrets.token_hex(3)}"
-
-
-async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Be the bot until `stop` is set: adapters, site, schedule and worker.
-
-    Raises StorageError, AdapterError or SiteError where it cannot go on.
-    """
-    async with open_house(settings) as house, AsyncExitStack() as ending:
-        await house.index.ensure_current(_log_progress)
-        ingest = house.make_ingest()
-        names = [name for name in PLATFORMS if platform(name).is_configured(settings)]
-        adapters = [house.open_adapter(name) for name in names]
-        site = create_site(
-            [route for adapter in adapters for route in adapter.routes],
-            health=lambda: _health(house),
-            pictures=[Path(source) for source in settings.digests if not source.startswith("github:")],
-            public_url=settings.public_url,
-        )
-        server = Server(site, host=settings.web_host, port=settings.web_port)
-        await server.start()
-        ending.push_async_callback(server.stop)
-        worker = house.make_worker()
-        scheduler = make_schedule(
-            _jobs(house, ingest, worker),
-            poll=timedelta(seconds=settings.poll_seconds),
-            post_at=settings.post_at,
-            zone=settings.timezone,
-        )
-        scheduler.start()
-        ending.callback(scheduler.shutdown, wait=False)
-        working = asyncio.create_task(worker.run(), name="worker")
-        ending.push_async_callback(_finish, worker, working)
-        coming_up = [asyncio.create_task(_bring_up(house, name), name=name) for name in names]
-        ending.push_async_callback(_cancel, coming_up)
-        log.info("the bot is up: %s, web chat on %s", ", ".join(names), server.url)
-        await _log_ingest(ingest)
-        await _wait(stop, working, *coming_up)
-        log.info("stopping")
-
-
-async def _bring_up(house: House, name: str) -> None:
-    await house.connect(name)
-    await house.adapters[name].receive()
-    log.info("%s is connected", name)
-
-
-async def _wait(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
-    """Wait until told to stop, or until something that must go on has failed."""
-    told = asyncio.create_task(stop.wait())
-    left: set[asyncio.Task[Any]] = {told, *tasks}
-    try:
-        while not told.done():
-            done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-    finally:
-        told.cancel()
-
-
-async def _finish(worker: Worker, working: asyncio.Task[None]) -> None:
-    worker.stop()
-    with suppress(StorageError):
-        await working
-
-
-async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError, AdapterError):
-            await task
-
-
-def _jobs(house: House, ingest: Ingest, worker: Worker) -> Jobs:
-    async def publish() -> None:
-        try:
-            if await house.publish_due():
-                worker.wake()
-        except StorageError as error:
-            log.error("publishing waits: %s", error)  # noqa: TRY400 - one line says it all
-
-    async def read() -> None:
-        await _log_ingest(ingest)
-
-    async def tidy() -> None:
-        with suppress(StorageError):
-            await house.forget_old_updates()
-
-    return Jobs(ingest=read, publish=publish, tidy=tidy)
-
-
-async def _log_ingest(ingest: Ingest) -> None:
-    try:
-        report = await ingest.run()
-    except StorageError as error:
-        log.error("sources are not read: %s", error)  # noqa: TRY400 - one line says it all
-        return
-    for line in describe_ingest(report):
-        log.info("%s", line)
-
-
-def describe_ingest(report: IngestReport) -> list[str]:
-    """Return what is news about the sources, one plain line each."""
-    return [file.describe() for file in report.files if not file.is_plain and not file.is_known]
-
-
-async def _health(house: House) -> Mapping[str, str]:
-    checks = {name: adapter.health() for name, adapter in house.adapters.items()}
-    try:
-        await house.issues.latest_issue()
-    except StorageError as error:
-        return checks | {"database": str(error)}
-    return checks | {"database": ""}
-
-
-def _log_progress(done: int, total: int) -> None:
-    log.info("building the search index: %d of %d entries", done, total)

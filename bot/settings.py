@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.errors import PlainError
+
 LANGUAGES = ("en", "zh")
 
 
-class SettingsError(ValueError):
+class SettingsError(PlainError, ValueError):
     """A setting that cannot be used. Its text names it and says what is wrong; it never tells a secret."""
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from starlette.routing import BaseRoute
+from typing import TYPE_CHECKING, Protocol
 
 from bot.clock import Clock
+from bot.errors import PlainError
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, CommandInfo, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
 from bot.settings import Settings
 from bot.storage.rooms import RoomStore
 
+if TYPE_CHECKING:
+    # The site is imported where it is served, not by every command.
+    from starlette.routing import BaseRoute
 
-class AdapterError(Exception):
+
+class AdapterError(PlainError):
     """A platform that cannot be used at all. Its text is one plain line: what is wrong, what to do; never a secret."""
 
 

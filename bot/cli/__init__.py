@@ -11,29 +11,9 @@ import sys
 import click
 
 from bot import __version__
-from bot.adapters import AdapterError
 from bot.cli import chats, content, delivering, mending, operating
 from bot.cli.output import print_error
-from bot.model.chat import AddressError
-from bot.parsing import ParseError, UnreadableFile
-from bot.search.glossary import GlossaryError
-from bot.settings import SettingsError
-from bot.site import SiteError
-from bot.sources import SourceError
-from bot.storage.engine import StorageError
-
-PLAIN_ERRORS = (
-    AdapterError,
-    AddressError,
-    GlossaryError,
-    ParseError,
-    SettingsError,
-    SiteError,
-    SourceError,
-    StorageError,
-    UnreadableFile,
-)
-"""Errors whose text is made for the person who runs the bot."""
+from bot.errors import PlainError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -62,7 +42,7 @@ def main() -> None:
         print_error(f"{error.format_message()} (`{where} --help` tells more)")
     except click.ClickException as error:
         print_error(error.format_message())
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         print_error(str(error))
     except BrokenPipeError:
         # Whoever read our output has seen enough. Point it elsewhere, or Python complains when it flushes at the end.

@@ -7,7 +7,6 @@ import signal
 from collections.abc import Iterable
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.adapters import AdapterError, platform
 from bot.app import House, open_house
@@ -139,6 +138,8 @@ async def _deliver(house: House, number: int, target: Target) -> None:
     for name in await house.reports.platforms(issue_id):
         require_configured(house.settings, name)
         await house.connect(name)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - slow
+
     total = sum(before.values())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=make_console(stderr=True)) as progress:

@@ -7,7 +7,9 @@ import signal
 
 import click
 
-from bot.app import run as run_bot
+from bot import handlers
+from bot.adapters.slack.manifest import make_manifest, render_manifest
+from bot.app import read_topics
 from bot.cli.output import print_line
 from bot.logs import set_up_logging
 from bot.settings import Settings, load_settings
@@ -27,6 +29,8 @@ async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    from bot.service import run as run_bot  # noqa: PLC0415 - site and schedule take long to import; only this needs them
+
     await run_bot(settings, stop)
 
 
@@ -49,4 +53,20 @@ def migrate() -> None:
         print_line(f"{where}: version {before or 'none'} -> {after}.")
 
 
-COMMANDS = (run, migrate)
+@click.command(name="slack-manifest")
+@click.option("--topic", "topics", multiple=True, metavar="NAME", help="Give this topic a slash command (repeatable).")
+@click.option("--http", is_flag=True, help="For HTTP at BOT_PUBLIC_URL, rather than Socket Mode.")
+def slack_manifest(topics: tuple[str, ...], *, http: bool) -> None:
+    """Print the manifest that makes the Slack app: api.slack.com/apps, Create New App, From a manifest."""
+    settings = load_settings()
+    if http and not settings.public_url:
+        raise click.ClickException("Slack over HTTP needs BOT_PUBLIC_URL, the address under which the site is reached")
+    known = read_topics(settings)
+    if strange := [name for name in topics if name not in {topic.name for topic in known}]:
+        raise click.ClickException(f"there is no topic {strange[0]}: `bot topics` lists them")
+    menu = handlers.menu(settings.language, known)
+    manifest = make_manifest(menu, direct=topics, public_url=settings.public_url if http else "")
+    print_line(render_manifest(manifest).rstrip())
+
+
+COMMANDS = (run, migrate, slack_manifest)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def print_error(message: str) -> None:
@@ -29,6 +28,9 @@ def print_line(text: str = "") -> None:
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, numbers: Iterable[str] = ()) -> None:
     """Print a table; columns named in `numbers` are set flush right. Contents are never taken for markup."""
+    from rich.table import Table  # noqa: PLC0415 - a command that prints JSON is quicker without
+    from rich.text import Text  # noqa: PLC0415
+
     right = set(numbers)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
@@ -45,5 +47,7 @@ def many(n: int, thing: str) -> str:
 
 def make_console(*, stderr: bool = False) -> Console:
     """Return a console: as wide as its terminal, and wide enough for any table where there is none."""
+    from rich.console import Console  # noqa: PLC0415 - as above
+
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, width=None if stream.isatty() else 160, highlight=False, soft_wrap=False)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import PlainError
 
-class AddressError(ValueError):
+
+class AddressError(PlainError, ValueError):
     """A chat address that cannot be read. Its text says what is wrong and what one looks like."""
 
 

@@ -56,8 +56,8 @@ class Entry:
     """One shared item.
 
     `body` is the entry's own text: everything of the source that no other field holds whole. Where the title was
-    derived from the text (`title_derived`), its sentence stays in `body`. `id` is the stored identity, 0 until stored; it
-    survives edits of the file.
+    derived from the text (`title_derived`), its sentence stays in `body`. `id` is the stored identity, 0 until
+    stored; it survives edits of the file.
     """
 
     title: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.errors import PlainError
 from bot.search.analyzer import query_terms, words
 from bot.search.folding import CJK, fold, has_cjk
 
@@ -22,7 +23,7 @@ Terms = tuple[str, ...]
 _WHOLLY_CJK = re.compile(f"[{CJK}]+")
 
 
-class GlossaryError(ValueError):
+class GlossaryError(PlainError, ValueError):
     """A glossary or topics file that cannot be read. Its text names the file and says what is wrong."""
 
 

@@ -13,11 +13,13 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.errors import PlainError
+
 GRACE_SECONDS = 5
 """How long requests under way may take to finish when the server stops."""
 
 
-class SiteError(Exception):
+class SiteError(PlainError):
     """The site cannot be served. Its text is one plain line: what is wrong, what to do."""
 
 

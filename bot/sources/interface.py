@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.errors import PlainError
 
-class SourceError(Exception):
+
+class SourceError(PlainError):
     """A source, or one file of it, that cannot be read. Its text is one plain line: what is wrong, what to do."""
 
 

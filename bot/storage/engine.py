@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import PlainError
+
 BUSY_SECONDS = 10.0
 """How long a transaction waits for another process's write before it gives up."""
 
@@ -24,7 +26,7 @@ _BEGIN = "begin"
 """Name of the execution option that says how a transaction begins."""
 
 
-class StorageError(Exception):
+class StorageError(PlainError):
     """The database cannot do what was asked. Its text is one plain line: what is wrong, what to do."""
 
 

@@ -129,6 +129,7 @@ class Running:
             except queue.Empty:
                 break
             if line is None:
+                self._lines.put(None)
                 break
             self.log.append(line)
             if match := re.search(pattern, line):
