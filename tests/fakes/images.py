@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
+from base64 import b64encode
 from dataclasses import dataclass
 
+DRAWN_BYTES = 300_000
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -28,6 +30,14 @@ def look_at(content: bytes) -> Picture | None:
     if content.startswith(b"\xff\xd8"):
         return _jpeg(content)
     return None
+
+
+def drawn(content: bytes) -> str:
+    """Return a picture as an address that holds it whole, "" for one too large or of no known kind."""
+    picture = look_at(content)
+    if picture is None or len(content) > DRAWN_BYTES:
+        return ""
+    return f"data:image/{picture.kind};base64,{b64encode(content).decode()}"
 
 
 def _jpeg(content: bytes) -> Picture | None:

@@ -134,9 +134,13 @@ _BLOCKS: dict[str, Callable[[Checker, JSON, str], None]] = {
 
 
 def check_blocks(
-    blocks: Sequence[Any], *, surface: str = "message", broken_images: frozenset[str] = frozenset()
+    blocks: Sequence[Any],
+    *,
+    surface: str = "message",
+    broken_images: frozenset[str] = frozenset(),
+    files: frozenset[str] | None = None,
 ) -> tuple[list[str], int]:
     """Return what is wrong with blocks, and how many characters they hold."""
-    checker = Checker(broken_images, surface=surface)
+    checker = Checker(broken_images, files, surface=surface)
     checker.blocks(blocks)
     return checker.problems, checker.characters

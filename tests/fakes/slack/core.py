@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.clock import Clock
+from tests.fakes.images import drawn
 from tests.fakes.rates import Meter, Pace
 from tests.fakes.server import FakeServer
 from tests.fakes.slack.blocks import TOTAL_CHARACTERS, check_blocks
@@ -148,7 +149,12 @@ class SlackCore(FakeServer):
         """Check blocks. Raises SlackError."""
         if not self.limits or blocks is None:
             return
-        problems, characters = check_blocks(blocks, surface=surface, broken_images=frozenset(self.broken_images))
+        problems, characters = check_blocks(
+            blocks,
+            surface=surface,
+            broken_images=frozenset(self.broken_images),
+            files=frozenset(upload.id for upload in self.desk.uploads.values() if upload.content is not None),
+        )
         if problems:
             raise SlackError.invalid(code, problems)
         if surface == "message" and characters > TOTAL_CHARACTERS:
@@ -211,7 +217,9 @@ class SlackCore(FakeServer):
 
     def note(self, action: Action, message: Message, audience: str = "") -> None:
         """Write down what happened to a message."""
-        content = dict(message.json) | ({"metadata": message.metadata} if message.metadata else {})
+        content: JSON = dict(message.json) | ({"metadata": message.metadata} if message.metadata else {})
+        if "blocks" in content:
+            content["blocks"] = [self._with_source(block) for block in content["blocks"]]
         self.transcript.append(
             Record(
                 number=len(self.transcript),
@@ -229,6 +237,11 @@ class SlackCore(FakeServer):
             )
         )
         self.changed()
+
+    def _with_source(self, block: JSON) -> JSON:
+        """Put an uploaded picture beside the block that shows it, for whoever draws it."""
+        upload = self.desk.uploads.get(block.get("slack_file", {}).get("id", ""))
+        return block if upload is None else block | {"source": drawn(upload.content or b"")}
 
     def visible_channel(self, arguments: Arguments, name: str = "channel") -> Channel:
         """Find a conversation the bot may know of. Raises SlackError."""

@@ -105,6 +105,8 @@ class Elements(Findings):
         """Check a picture that Slack fetches before it takes the message."""
         self._length(element.get("alt_text"), ALT_TEXT, f"{pointer}/alt_text", least=0)
         if "slack_file" in element:
+            if self.files is not None and element["slack_file"].get("id") not in self.files:
+                self._wrong("invalid slack file", f"{pointer}/slack_file")
             return
         url = element.get("image_url")
         self._address(url, f"{pointer}/image_url")

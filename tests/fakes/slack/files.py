@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
-from tests.fakes.images import look_at
+from tests.fakes.images import drawn, look_at
 from tests.fakes.slack.core import Arguments, SlackCore
 from tests.fakes.slack.desk import Upload
 from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.world import JSON
-
-DRAWN_BYTES = 300_000  # a larger upload is not kept for drawing
 
 
 def get_upload_url(core: SlackCore, arguments: Arguments) -> JSON:
@@ -37,9 +34,7 @@ def _shared(upload: Upload) -> JSON:
     picture = look_at(upload.content or b"")
     shown: JSON = {"id": upload.id, "name": upload.name, "title": upload.title, "size": upload.length}
     shown["mimetype"] = f"image/{picture.kind}" if picture else "application/octet-stream"
-    if picture and upload.content and upload.length <= DRAWN_BYTES:
-        shown["source"] = f"data:image/{picture.kind};base64,{b64encode(upload.content).decode()}"
-    return shown
+    return shown | {"source": drawn(upload.content or b"")}
 
 
 def complete_upload(core: SlackCore, arguments: Arguments) -> JSON:

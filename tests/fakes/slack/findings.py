@@ -18,9 +18,13 @@ URL = 3000
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong, and how many characters a reader gets."""
+    """What is wrong, and how many characters a reader gets.
+
+    `broken_images` are addresses that cannot be fetched, `files` the ids of pictures that were uploaded (None: any).
+    """
 
     broken_images: frozenset[str] = frozenset()
+    files: frozenset[str] | None = None
     problems: list[str] = field(default_factory=list)
     characters: int = 0
 

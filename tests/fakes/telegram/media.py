@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b64encode
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.fakes.images import look_at
+from tests.fakes.images import drawn, look_at
 from tests.fakes.telegram import errors
 from tests.fakes.telegram.arguments import Arguments, Upload
 from tests.fakes.telegram.core import File, Result, TelegramCore
@@ -20,7 +19,6 @@ FILE_BYTES = 50 * 1024 * 1024
 PHOTO_SIDES = 10_000  # https://core.telegram.org/bots/api#sendphoto: width and height together
 PHOTO_RATIO = 20
 ALBUM = range(2, 11)  # https://core.telegram.org/bots/api#sendmediagroup
-DRAWN_BYTES = 300_000  # a larger upload is not kept for drawing
 
 _INNER = {errors.FETCH_FAILED: "WEBPAGE_CURL_FAILED", errors.WRONG_CONTENT: "WEBPAGE_MEDIA_EMPTY"}
 
@@ -65,9 +63,7 @@ def _keep(core: TelegramCore, kind: str, upload: Upload) -> File:
         sides = max(picture.width, 1), max(picture.height, 1)
         if sum(sides) > PHOTO_SIDES or max(sides) / min(sides) > PHOTO_RATIO:
             raise ApiError(errors.PHOTO_DIMENSIONS)
-    source = ""
-    if picture is not None and len(upload.content) <= DRAWN_BYTES:
-        source = f"data:image/{picture.kind};base64,{b64encode(upload.content).decode()}"
+    source = drawn(upload.content)
     width, height = (picture.width, picture.height) if picture else (0, 0)
     file_id = _file_id(kind, upload.content)
     return _store(core, File(file_id, kind, len(upload.content), upload.name, width, height, source))

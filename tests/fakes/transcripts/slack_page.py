@@ -92,7 +92,7 @@ def _message(record: Record, replies: list[Record], *, edited: bool) -> Markup:
 
 def _file(file: JSON) -> Markup:
     name = element("small", file["title"])
-    return element("div", name, picture(str(file.get("source", file["name"])), file["title"], "shot"), class_="file")
+    return element("div", name, picture(str(file["source"] or file["name"]), file["title"], "shot"), class_="file")
 
 
 def _attachment(attachment: JSON) -> Markup:
@@ -132,7 +132,10 @@ def _context(block: JSON) -> Markup:
 def _image(block: JSON) -> Markup:
     title = block.get("title", {}).get("text") or block["alt_text"]
     return element(
-        "div", element("small", title), picture(block.get("image_url", ""), block["alt_text"], "shot"), class_="file"
+        "div",
+        element("small", title),
+        picture(block.get("source") or block.get("image_url", ""), block["alt_text"], "shot"),
+        class_="file",
     )
 
 

@@ -133,6 +133,18 @@ async def test_a_picture_that_cannot_be_fetched_stops_the_message_but_not_beside
     assert not slack.violations
 
 
+async def test_a_block_shows_an_uploaded_picture(slack: SlackFake, client: AsyncWebClient) -> None:
+    """A picture that was uploaded can be shown by its id; one that was not is refused."""
+    channel = slack.channel()
+    uploaded = await client.files_upload_v2(content=png(), filename="figure.png")
+    picture = {"type": "image", "slack_file": {"id": uploaded["files"][0]["id"]}, "alt_text": "figure"}
+    await client.chat_postMessage(channel=channel.id, text="x", blocks=[picture])
+    assert slack.transcript[-1].content["blocks"][0]["source"].startswith("data:image/png")
+    with pytest.raises(SlackApiError) as caught:
+        await client.chat_postMessage(channel=channel.id, text="x", blocks=[picture | {"slack_file": {"id": "F404"}}])
+    assert caught.value.response["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+
+
 async def test_where_the_app_may_write(slack: SlackFake, client: AsyncWebClient) -> None:
     """Public channels by scope, private ones as a member, archived and read-only ones never; people by their id."""
     ada = slack.user("Ada")
