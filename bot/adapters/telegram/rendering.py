@@ -169,7 +169,7 @@ def _trimmed(spans: Sequence[Span]) -> Sequence[Span]:
 def _linked(spans: Spans) -> Sequence[Span]:
     """Keep of links and code what Telegram can show together; an address it takes for none is written out."""
     shown: list[Span] = []
-    for href, group in groupby((span for span in spans if span.text or span.href), key=lambda span: span.href):
+    for href, group in groupby((span for span in spans if span.text or span.href), key=lambda span: span.href or None):
         run = list(group)
         if href is not None and not any(span.text.strip() for span in run):
             run = [Span(href, href=href)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.model.richtext import (
     Code,
@@ -58,6 +58,7 @@ def html(*blocks) -> str:
     return render_html(Document(blocks))
 
 
+@settings(deadline=None)
 @given(documents)
 def test_every_document_becomes_sound_html_with_all_its_text(document: Document):
     """Tags are balanced and ours alone, and the text read back is the text written."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.richtext import (
@@ -26,6 +26,7 @@ from bot.renderers.plain import one_line, render_plain
 from tests.unit.renderers.documents import documents
 
 
+@settings(deadline=None)
 @given(documents)
 def test_all_words_and_addresses_are_there(document: Document):
     """No run and no address of a document is missing in its plain text."""
@@ -63,6 +64,7 @@ def test_blocks_stand_apart():
     assert render_plain(Document((paragraph("a"), paragraph("b")))) == "a\n\nb"
 
 
+@settings(deadline=None)
 @given(documents, st.integers(5, 60))
 def test_one_line_is_one_line_of_whole_letters(document: Document, limit: int):
     """A notification's text has no line break, is within its length, and is not cut inside an emoji."""

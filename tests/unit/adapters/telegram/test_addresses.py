@@ -7,7 +7,7 @@ import pytest
 from bot.adapters import parse_address
 from bot.adapters.telegram import PLATFORM
 from bot.adapters.telegram.addresses import address, chat_id, thread_id, user_address
-from bot.model.chat import Address, AddressError
+from bot.model.chat import Address, AddressError, ChatKind
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,17 @@ def test_what_the_bot_api_calls_a_chat():
     assert chat_id(PLATFORM.parse_address("@channel")) == "@channel"
     assert thread_id(PLATFORM.parse_address("@channel")) is None
     assert user_address(42) == "telegram:42"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("42", ChatKind.PRIVATE),
+        ("-7", ChatKind.GROUP),
+        ("-1001234567890/77", ChatKind.GROUP),
+        ("@channel", ChatKind.CHANNEL),
+    ],
+)
+def test_what_kind_of_chat_an_address_looks_like(text: str, kind: ChatKind):
+    """People have positive numbers, groups negative ones, channels names."""
+    assert PLATFORM.kind_of(PLATFORM.parse_address(text)) is kind

@@ -122,6 +122,13 @@ def test_buttons_stand_below_a_message_and_never_below_an_album():
     assert "reply_markup" in last
 
 
+def test_an_album_weighs_as_much_as_its_messages():
+    """Telegram counts each picture; everything else is one message."""
+    [album] = compose(TITLE, PHOTO, OTHER)
+    [text] = compose(TITLE, PHOTO)
+    assert (PLATFORM.weight(album), PLATFORM.weight(text)) == (2, 1)
+
+
 def test_more_pictures_than_an_album_holds_make_two():
     """Ten at most, and the last one alone is a photo."""
     pictures = [Image(f"https://e.org/{n}.png") for n in range(11)]
@@ -214,6 +221,7 @@ def test_without_images_an_album_becomes_its_text_and_named_links():
     named = PLATFORM.degrade(gallery, Degradation.NO_IMAGES)
     assert named is not None
     assert named["text"] == "🖼 Cover · b"
+    assert preview(named) == PHOTO.url
     assert [entity["url"] for entity in named["entities"]] == [PHOTO.url, OTHER.url]
 
 

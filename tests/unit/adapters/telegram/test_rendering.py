@@ -42,6 +42,7 @@ def shown(*blocks: Block) -> list[tuple[str, str]]:
     return [(entity["type"], cut(rich.text, entity)) for entity in rich.json()]
 
 
+@settings(deadline=None)
 @given(documents)
 def test_the_server_takes_every_text_as_it_is(document: Document):
     """Nothing is trimmed, dropped, split or refused: not by the limits of nesting, not by offsets, not by addresses."""
@@ -53,6 +54,7 @@ def test_the_server_takes_every_text_as_it_is(document: Document):
         assert all(entity in checked.entities for entity in rich.json())
 
 
+@settings(deadline=None)
 @given(documents)
 def test_every_word_is_there(document: Document):
     """All runs of a document stand in its text, in order."""
@@ -73,6 +75,7 @@ def test_packed_documents_cost_what_the_parts_cost(units: list[Document], length
             assert fits(render(piece.blocks), limit)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "深", "👩‍👩‍👧‍👦", "🇨🇳", "👍🏽", "é", "ש"]), max_size=20),
     st.lists(st.integers(0, 20)),
@@ -162,6 +165,7 @@ def test_code_stands_alone():
         (link("x", "javascript:alert(1)"), "x (javascript:alert(1))", []),
         (link(" ", URL), URL, [("text_link", URL)]),
         (link("", URL), URL, [("text_link", URL)]),
+        (link("words", ""), "words", []),
     ],
 )
 def test_no_address_is_lost(span: Span, text: str, entities: list[tuple[str, str]]):
