@@ -21,6 +21,9 @@ from bot.storage.engine import StorageError
 
 log = logging.getLogger(__name__)
 
+FIRST_LOOK_SECONDS = 15.0
+"""How long the bot waits for its sources before it begins to answer."""
+
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Be the bot until `stop` is set: adapters, site, schedule and worker.
@@ -52,11 +55,14 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         ending.callback(scheduler.shutdown, wait=False)
         working = asyncio.create_task(worker.run(), name="worker")
         ending.push_async_callback(_finish, worker, working)
+        # A question that comes with the first start finds the digest read; a slow source is not waited for.
+        reading = asyncio.create_task(_log_ingest(ingest), name="first look at the sources")
+        ending.push_async_callback(_cancel, [reading])
+        await asyncio.wait({reading}, timeout=FIRST_LOOK_SECONDS)
         coming_up = [asyncio.create_task(_bring_up(house, name), name=name) for name in names]
         ending.push_async_callback(_cancel, coming_up)
         log.info("the bot is up: %s, web chat on %s", ", ".join(names), server.url)
-        await _log_ingest(ingest)
-        await _wait(stop, working, *coming_up)
+        await _wait(stop, working, reading, *coming_up)
         log.info("stopping")
 
 
