@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.search.folding import CJK, fold, fold_with_offsets
 from bot.search.stemming import stem
@@ -35,9 +36,8 @@ _CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A term and where in the original text it stands."""
+class Token(NamedTuple):
+    """A term and where in the original text it stands (a tuple: there are very many of them)."""
 
     term: str
     start: int

@@ -25,7 +25,7 @@ def fold(text: str) -> str:
     """Return the folded text."""
     if text.isascii():
         return text.lower()
-    return "".join([_fold_character(character) for character in _simplify(text)])
+    return _simplify(text).translate(_FOLDS)
 
 
 def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
@@ -35,7 +35,7 @@ def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
     folded: list[str] = []
     offsets: list[int] = []
     for position, character in enumerate(_simplify(text)):
-        replacement = _fold_character(character)
+        replacement = _FOLDS[ord(character)]
         folded.append(replacement)
         offsets.extend([position] * len(replacement))
     return "".join(folded), tuple(offsets)
@@ -69,7 +69,17 @@ def _simplify_character(character: str) -> str:
     return simplified if len(simplified) == 1 else character
 
 
-@lru_cache(maxsize=16384)
+class _Folds(dict[int, str]):
+    """What each character folds to, for `str.translate`; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+_FOLDS = _Folds()
+
+
 def _fold_character(character: str) -> str:
     if unicodedata.category(character) in {"Cs", "Cc", "Cf"} and not character.isspace():
         return "" if character in "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f" else " "

@@ -33,6 +33,9 @@ from bot.search.topics import Topics
 _AS_TELLING = 0.75
 """An alternative this good makes a word as common as itself."""
 
+_PLENTY = 200
+"""So many entries have a word, or what is as good, that its kinds need not be looked for, too."""
+
 _LONGEST_NAME_OF_A_PERSON = 4
 
 
@@ -99,6 +102,8 @@ class Planner:
     def _unit(self, alternatives: Iterable[Alternative]) -> Unit:
         found = best(alternatives)
         frequency = max((self._frequency(one) for one in found if one.factor >= _AS_TELLING), default=0)
+        if frequency > _PLENTY:
+            found = tuple(one for one in found if one.factor >= _AS_TELLING)
         possible = frequency or any(self._frequency(one) for one in found)
         # What no entry has cannot tell entries apart.
         return Unit(found, self._facts.rarity(frequency) if possible else 0.0)

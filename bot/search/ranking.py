@@ -6,7 +6,8 @@ over weighed fields), so that a concept with many names is worth no more than on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.search.indexing import FIELDS
@@ -47,38 +48,53 @@ class Ranker:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._total = sum(group.weight for group in plan.groups)
+        self._first = frozenset(term for one in _alternatives(plan) if not one.prefix for term in one.terms[:1])
 
     def judge(self, fields: Sequence[str]) -> Relevance:
         """Score an entry by its fields, in the order of `FIELDS`, padded with spaces."""
-        norms = [_norm(name, text) for name, text in zip(FIELDS, fields, strict=True)]
+        entry = _Entry(fields, self._first)
         score = covered = 0.0
         complete = True
         for group in self._plan.groups:
-            together = self._strength(group.alternatives, fields, norms)
+            together = entry.strength(group.alternatives)
             for unit in group.units:
-                strength = max(together, self._strength(unit.alternatives, fields, norms))
+                strength = max(together, entry.strength(unit.alternatives))
                 score += unit.weight * strength
                 covered += unit.weight if strength else 0.0
                 complete = complete and strength > 0
         for pair in self._plan.nearby:
-            score += _NEARBY * pair.factor * self._strength((Alternative(pair.terms),), fields, norms)
+            score += _NEARBY * pair.factor * entry.strength((Alternative(pair.terms),))
         coverage = covered / self._total if self._total else 1.0
         return Relevance(coverage, score * _COMPLETE if complete else score)
 
-    def _strength(self, alternatives: Sequence[Alternative], fields: Sequence[str], norms: Sequence[float]) -> float:
-        """Return how strongly any of the alternatives is in an entry, from 0 to nearly 1."""
+
+class _Entry:
+    """A candidate's fields, to count phrases in."""
+
+    def __init__(self, fields: Sequence[str], asked: AbstractSet[str]) -> None:
+        weighed = zip(FIELDS, fields, strict=True)
+        self._fields = [(text, FIELD_WEIGHTS[name] / _norm(name, text)) for name, text in weighed if text]
+        # Most of what might stand for a word does not: one look at all terms spares a search through every field.
+        self._has = asked & set(" ".join(fields).split())
+
+    def strength(self, alternatives: Iterable[Alternative]) -> float:
+        """Return how strongly any of the alternatives is in the entry, from 0 to nearly 1."""
         best = total = 0.0
         for alternative in alternatives:
-            phrase = f" {' '.join(alternative.terms)}{'' if alternative.prefix else ' '}"
-            found = sum(
-                weight * count / norm
-                for weight, text, norm in zip(FIELD_WEIGHTS.values(), fields, norms, strict=True)
-                if (count := text.count(phrase))
-            )
-            if found:
-                best = max(best, alternative.factor)
-                total += alternative.factor * found
+            if alternative.prefix or alternative.terms[0] in self._has:
+                phrase = f" {' '.join(alternative.terms)}{'' if alternative.prefix else ' '}"
+                if found := sum(weight * text.count(phrase) for text, weight in self._fields):
+                    best = max(best, alternative.factor)
+                    total += alternative.factor * found
         return best * total / (total + _SATURATION)
+
+
+def _alternatives(plan: Plan) -> Iterator[Alternative]:
+    yield from plan.nearby
+    for group in plan.groups:
+        yield from group.alternatives
+        for unit in group.units:
+            yield from unit.alternatives
 
 
 def _norm(name: str, text: str) -> float:

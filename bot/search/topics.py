@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,26 +26,17 @@ _ALIKE = 0.7
 """How alike two terms must be for one to remind of the other; 1 is the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A topic's phrases, as padded runs of terms to look for in padded runs of terms."""
-
-    name: str
-    aliases: tuple[str, ...]
-    exclude: tuple[str, ...]
-
-    def holds(self, text: str) -> bool:
-        for phrase in self.exclude:
-            text = text.replace(phrase, " | ")
-        return any(alias in text for alias in self.aliases)
-
-
 class Topics:
     """All topics, ready to decide."""
 
     def __init__(self, topics: Iterable[Topic] = ()) -> None:
         self._topics = {topic.name: topic for topic in topics}
-        self._rules = tuple(_Rule(topic.name, _phrases(topic.aliases), _phrases(topic.exclude)) for topic in self)
+        # By their first terms: an entry has few of all that there are.
+        self._aliases = defaultdict[str, list[tuple[str, str]]](list)
+        for topic in self:
+            for terms in _terms(topic.aliases):
+                self._aliases[terms[0]].append((topic.name, _padded(terms)))
+        self._exclude = {topic.name: tuple(map(_padded, _terms(topic.exclude))) for topic in self}
         # A reader who types a topic's name or title means the topic; one who types an alias may mean that alone.
         self._titles = {terms: topic.name for topic in self for terms in _terms(_titles(topic))}
         self._names = {terms: topic.name for topic in self for terms in _terms(topic.aliases)} | self._titles
@@ -86,8 +76,20 @@ class Topics:
 
     def of(self, texts: Iterable[Sequence[str]]) -> tuple[str, ...]:
         """Return the names of the topics that an entry belongs to, given the index terms of its texts."""
-        text = f" {' | '.join(' '.join(terms) for terms in texts)} "
-        return tuple(rule.name for rule in self._rules if rule.holds(text))
+        said = [term for terms in texts for term in (*terms, "|")]
+        text = _padded(said)
+        said_by = {
+            topic for term in self._aliases.keys() & set(said) for topic, alias in self._aliases[term] if alias in text
+        }
+        return tuple(name for name in self._topics if name in said_by and self._means_it(name, text))
+
+    def _means_it(self, topic: str, text: str) -> bool:
+        """Tell whether a text that has an alias of a topic also has one outside the phrases that the topic excludes."""
+        if not any(phrase in text for phrase in self._exclude[topic]):
+            return True
+        for phrase in self._exclude[topic]:
+            text = text.replace(phrase, " | ")
+        return any(alias in text for aliases in self._aliases.values() for name, alias in aliases if name == topic)
 
 
 def load_topics(path: Path) -> tuple[Topic, ...]:
@@ -122,5 +124,5 @@ def _terms(names: Iterable[str]) -> Iterator[Terms]:
     return (terms for name in names if (terms := tuple(query_terms(name))))
 
 
-def _phrases(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f" {' '.join(terms)} " for terms in _terms(names))
+def _padded(terms: Iterable[str]) -> str:
+    return f" {' '.join(terms)} "

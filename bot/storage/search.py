@@ -76,7 +76,7 @@ class SearchIndex:
         parsed = parse(query)
         async with self._database.read() as connection:
             facts, better, plan = await self._plan(connection, parsed)
-            found, total, widened = await find(connection, plan, sort)
+            found, total, widened = await find(connection, plan, sort, needed=offset + limit)
             unique = once_a_paper(found)
             hits = await read_hits(connection, unique[offset : offset + limit], Highlighter(plan))
             corrected = better.clauses != parsed.clauses

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.search.outline import Lookups, halves
 from bot.search.plan import Facts
 from bot.search.stemming import stem
 from bot.search.suggest import SHORTEST, correct, tolerance
-from bot.storage.search_tables import person_keys, person_words, search_compounds, search_words
+from bot.storage.search_tables import person_words, search_words
 from bot.storage.tables import entries, sections
 
-
-def _several(name: str) -> BindParameter[Collection[str]]:
-    return bindparam(name, expanding=True)
-
-
 _ENTRIES = select(func.coalesce(func.max(entries.c.id), 0))
-_TERMS = (
-    select(search_words.c.term, func.sum(search_words.c.entries).label("entries"))
-    .where(search_words.c.term.in_(_several("terms")))
-    .group_by(search_words.c.term)
-)
-_WORDS = select(search_words.c.word, search_words.c.entries).where(search_words.c.word.in_(_several("words")))
-_COMPOUNDS = (
-    select(search_compounds.c.part, search_compounds.c.whole, search_words.c.entries)
-    .join(search_words, search_words.c.word == search_compounds.c.whole)
-    .where(search_compounds.c.part.in_(_several("terms")))
-    .order_by(search_words.c.entries.desc())
-)
-_PEOPLE = (
-    select(person_words.c.word, person_words.c.person, person_keys.c.key)
-    .join(person_keys, person_keys.c.person == person_words.c.person)
-    .where(person_words.c.word.in_(_several("names")))
-)
+_TERMS = text("""
+    SELECT term, sum(entries) AS entries FROM search_words
+    WHERE term IN (SELECT value FROM json_each(:terms)) GROUP BY term
+""")
+# One statement for everything: each costs more to send than to answer.
+_FACTS = text("""
+    SELECT 'entries' AS kind, '' AS asked, '' AS found, coalesce(max(id), 0) AS entries FROM entries
+    UNION ALL
+    SELECT 'term', term, '', sum(entries) FROM search_words
+    WHERE term IN (SELECT value FROM json_each(:terms)) GROUP BY term
+    UNION ALL
+    SELECT 'word', word, '', entries FROM search_words WHERE word IN (SELECT value FROM json_each(:words))
+    UNION ALL
+    SELECT 'compound', part, whole, entries FROM search_compounds JOIN search_words ON word = whole
+    WHERE part IN (SELECT value FROM json_each(:terms))
+    UNION ALL
+    SELECT 'person', word, person, 0 FROM person_words WHERE word IN (SELECT value FROM json_each(:names))
+    UNION ALL
+    SELECT 'key', person, key, 0 FROM person_keys WHERE person IN (
+        SELECT person FROM person_words WHERE word IN (SELECT value FROM json_each(:names)))
+""")
 _SECTIONS = select(sections.c.title).distinct()
 
 
@@ -63,34 +63,49 @@ _COMMON_COMPOUND = 5
 
 async def fetch_frequencies(connection: AsyncConnection, terms: Collection[str]) -> Facts:
     """Look up how many entries have each of these terms."""
-    rows = await connection.execute(_TERMS, {"terms": terms}) if terms else ()
+    rows = await connection.execute(_TERMS, {"terms": _as_json(terms)})
     return Facts(await connection.scalar(_ENTRIES) or 0, {row.term: row.entries for row in rows})
 
 
 async def fetch_facts(connection: AsyncConnection, lookups: Lookups, other_words: Collection[str]) -> Facts:
     """Look up what an outline needs. `other_words` are known though no entry has them."""
-    counted = await fetch_frequencies(connection, lookups.terms)
-    wanted = lookups.words | lookups.halves
-    words = {row.word: row.entries for row in await connection.execute(_WORDS, {"words": wanted})} if wanted else {}
-    compounds = defaultdict[str, list[str]](list)
-    for row in await connection.execute(_COMPOUNDS, {"terms": lookups.terms}):
-        if row.entries <= max(_COMMON_COMPOUND, counted.frequencies.get(row.part, 0)):
-            compounds[row.part].append(row.whole)
-    people = defaultdict[str, set[str]](set)
-    keys = defaultdict[str, dict[str, None]](dict)
-    if lookups.names:
-        for row in await connection.execute(_PEOPLE, {"names": lookups.names}):
-            people[row.word].add(row.person)
-            keys[row.person][row.key] = None
-    facts = replace(
-        counted,
-        words=words,
-        compounds={part: tuple(wholes[:_MOST_COMPOUNDS]) for part, wholes in compounds.items()},
-        people={word: frozenset(known) for word, known in people.items()},
-        keys={person: tuple(known) for person, known in keys.items()},
+    asked = {
+        "terms": _as_json(lookups.terms),
+        "words": _as_json(lookups.words | lookups.halves),
+        "names": _as_json(lookups.names),
+    }
+    found = defaultdict[str, list[tuple[str, str, int]]](list)
+    for kind, *row in await connection.execute(_FACTS, asked):
+        found[kind].append((row[0], row[1], row[2]))
+    frequencies = {term: count for term, _, count in found["term"]}
+    facts = Facts(
+        entries=found["entries"][0][2],
+        frequencies=frequencies,
+        words={word: count for word, _, count in found["word"]},
+        compounds=_compounds(found["compound"], frequencies),
+        people={word: frozenset(people) for word, people in _grouped(found["person"]).items()},
+        keys={person: tuple(keys) for person, keys in _grouped(found["key"]).items()},
         sections=tuple(await connection.scalars(_SECTIONS)) if lookups.sections else (),
     )
     return replace(facts, corrections=await _fetch_corrections(connection, lookups, facts, other_words))
+
+
+def _compounds(rows: list[tuple[str, str, int]], frequencies: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """Return the names that hold a term, the commonest first, without those that are commoner than the term."""
+    common = sorted(rows, key=lambda row: -row[2])
+    rare = [row for row in common if row[2] <= max(_COMMON_COMPOUND, frequencies.get(row[0], 0))]
+    return {part: tuple(wholes[:_MOST_COMPOUNDS]) for part, wholes in _grouped(rare).items()}
+
+
+def _grouped(rows: Iterable[tuple[str, str, int]]) -> dict[str, list[str]]:
+    groups = defaultdict[str, list[str]](list)
+    for asked, found, _ in rows:
+        groups[asked].append(found)
+    return groups
+
+
+def _as_json(words: Collection[str]) -> str:
+    return json.dumps(list(words))
 
 
 async def _fetch_corrections(

@@ -1,20 +1,21 @@
-"""Reading the search index: the entries that match a plan, ranked or newest first, and the hits of a page."""
+"""Reading the search index: the entries that match a plan, best or newest first, and the hits of a page."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, literal_column, select
+from sqlalchemy import TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.search import Hit, Place, Sort
 from bot.search.highlight import Highlighter
 from bot.search.indexing import FIELDS
 from bot.search.plan import Plan
-from bot.search.query import After, Before, InIssues, Span
+from bot.search.query import After, Before, InIssues
 from bot.search.ranking import Ranker, enough
 from bot.search.related import related_plan, telling_terms
 from bot.storage.codec import ENTRY
@@ -22,18 +23,12 @@ from bot.storage.search_facts import fetch_frequencies
 from bot.storage.search_match import match_all, match_any, match_excluded, match_some
 from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_counts
-from bot.storage.tables import entries, issues, sections
 
-CANDIDATES = 200
+CANDIDATES = 120
 """Entries that are ranked with care; those that match besides are counted."""
 
 NEWEST = 2000
 """Entries that compete to be candidates, or are listed, where more match: the last that came."""
-
-# A rough order for choosing candidates; ranking looks closer.
-_RANK: ColumnElement[float] = literal_column("bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0)")
-_TABLE: ColumnElement[Any] = literal_column("entry_fts")
-
 
 _FEW = 10
 """Hits that are too few to leave out what answers a query in part."""
@@ -41,11 +36,7 @@ _FEW = 10
 _ENOUGH_IN_COMMON = 0.1
 """Share of an entry's telling terms that a related one has."""
 
-_ONE = (
-    select(search_entries.c.paper, *(entry_fts.c[name] for name in FIELDS))
-    .join(entry_fts, entry_fts.c.rowid == search_entries.c.entry_id)
-    .where(search_entries.c.entry_id == bindparam("entry_id"))
-)
+_ANY_ISSUE = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +51,67 @@ class Found:
     coverage: float = 1.0
 
 
-def matching(plan: Plan, match: str) -> Select[Any]:
-    """Return the statement for the ids of what matches, with a rough rank."""
-    if match:
-        identity = entry_fts.c.rowid
-        statement = select(identity.label("id"), _RANK.label("rank")).where(_TABLE.op("MATCH")(match))
-    else:
-        identity = search_entries.c.entry_id
-        statement = select(identity.label("id"), literal(0.0).label("rank"))
-        if excluded := match_excluded(plan):
-            statement = statement.where(identity.not_in(select(entry_fts.c.rowid).where(_TABLE.op("MATCH")(excluded))))
-    for exact in plan.exact:
-        statement = statement.where(func.instr(entry_fts.c.surface, exact) > 0)
-    if plan.spans:
-        within = select(entries.c.id).join(issues, issues.c.id == entries.c.issue_id)
-        statement = statement.where(identity.in_(within.where(*(_within(span) for span in plan.spans))))
-    return statement
+# The conditions stand in every statement and are skipped by their flags: so each statement is prepared once. The plus
+# keeps SQLite from asking the full-text index anew for every entry of those issues.
+_CONDITIONS = """
+    AND (NOT :is_bounded OR +{id} IN (
+        SELECT entries.id FROM entries JOIN issues ON issues.id = entries.issue_id
+        WHERE issues.number BETWEEN :first AND :last
+            AND (:after IS NULL OR issues.starts_on >= :after) AND (:before IS NULL OR issues.starts_on < :before)))
+"""
+# ruff: noqa: S608 - put together of constants alone; whatever a reader types is a parameter
+_MATCHING = f"""
+    FROM entry_fts WHERE entry_fts MATCH :match {_CONDITIONS.format(id="rowid")}
+    AND (NOT :is_exact OR NOT EXISTS (SELECT 1 FROM json_each(:exact) WHERE instr(surface, value) = 0))
+"""
+_EVERYTHING = f"""
+    FROM search_entries WHERE TRUE {_CONDITIONS.format(id="entry_id")}
+    AND (:match = '' OR entry_id NOT IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH :match))
+"""
+_LISTED = """
+    SELECT matches.id, search_entries.paper, issues.number, entries.position FROM matches
+    JOIN search_entries ON search_entries.entry_id = matches.id
+    JOIN entries ON entries.id = matches.id JOIN issues ON issues.id = entries.issue_id
+    ORDER BY issues.number DESC, entries.position LIMIT :newest
+"""
+_RANK = text(f"""
+    WITH matches AS (
+        SELECT rowid AS id, bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0) AS rank {_MATCHING}
+        ORDER BY rowid DESC LIMIT :newest),
+    best AS (SELECT id FROM matches ORDER BY rank LIMIT :candidates)
+    SELECT (SELECT count(*) FROM matches), best.id, search_entries.paper, issues.number, entries.position,
+        {", ".join(f"entry_fts.{name}" for name in FIELDS)}
+    FROM best JOIN entry_fts ON entry_fts.rowid = best.id JOIN search_entries ON search_entries.entry_id = best.id
+    JOIN entries ON entries.id = best.id JOIN issues ON issues.id = entries.issue_id
+""")
+_LIST_MATCHING = text(f"WITH matches AS (SELECT rowid AS id {_MATCHING}) {_LISTED}")
+_LIST_EVERYTHING = text(f"WITH matches AS (SELECT entry_id AS id {_EVERYTHING}) {_LISTED}")
+_COUNT_MATCHING = text(f"SELECT count(*) {_MATCHING}")
+_COUNT_EVERYTHING = text(f"SELECT count(*) {_EVERYTHING}")
 
 
-def _within(span: Span) -> ColumnElement[bool]:
-    match span:
-        case InIssues(first=first, last=last):
-            return issues.c.number.between(0 if first is None else first, 2**31 if last is None else last)
-        case After(day=day):
-            return issues.c.starts_on >= day
-        case Before(day=day):
-            return issues.c.starts_on < day
-
-
-async def find(connection: AsyncConnection, plan: Plan, sort: Sort) -> tuple[list[Found], int, bool]:
+async def find(connection: AsyncConnection, plan: Plan, sort: Sort, *, needed: int) -> tuple[list[Found], int, bool]:
     """Return the entries that answer a plan, how many there are, and whether some of its words had to be enough.
 
-    Where few have all words, those that have most of what the words weigh follow.
+    At least so many as are `needed`, if there are. Where few have all words, those that have most of what the words
+    weigh come with them.
     """
     if not plan or not plan.possible:
         return [], 0, False
-    statement = matching(plan, match_all(plan))
     if not plan.groups or sort is Sort.NEWEST:
-        found = await newest(connection, statement)
+        found, total = await _list(connection, plan)
         if found or not plan.groups:
-            return found, len(found) if len(found) < NEWEST else await count(connection, statement), False
+            return found, total, False
     else:
-        found = await rank(connection, statement, plan)
-    total = len(found) if len(found) < CANDIDATES else await count(connection, statement)
+        found, total = await rank(connection, plan, match_all(plan), needed=needed)
     if total >= _FEW or sum(len(group.units) for group in plan.groups) == 1:
         return found, total, False
     share = enough(plan)
+    partial, _ = await rank(connection, plan, match_some(plan, share), needed=needed)
     known = {one.entry_id for one in found}
-    others = await rank(connection, matching(plan, match_some(plan, share)), plan)
-    others = [one for one in others if one.coverage >= share and one.entry_id not in known]
-    if sort is Sort.NEWEST:
-        others.sort(key=lambda one: (-one.issue, one.position))
-    together = sorted([*found, *others], key=_order) if sort is Sort.BEST else [*found, *others]
-    return together, total + len(others), not found
+    others = [one for one in partial if one.coverage >= share and one.entry_id not in known]
+    order = _best_first if sort is Sort.BEST else _newest_first
+    return sorted([*found, *others], key=order), total + len(others), not found
 
 
 async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan, list[Found]]:
@@ -124,9 +123,7 @@ async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan
     terms = telling_terms(fields)
     plan = related_plan(fields, terms, await fetch_frequencies(connection, terms), await fetch_counts(connection))
     asked = [alternative for group in plan.groups for unit in group.units for alternative in unit.alternatives]
-    if not asked:
-        return plan, []
-    found = await rank(connection, matching(plan, match_any(asked)), plan)
+    found, _ = await rank(connection, plan, match_any(asked), needed=0) if asked else ([], 0)
     return plan, [
         one
         for one in once_a_paper(found)
@@ -134,48 +131,58 @@ async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan
     ]
 
 
-async def count(connection: AsyncConnection, statement: Select[Any]) -> int:
-    """Return how many entries match."""
-    return await connection.scalar(select(func.count()).select_from(statement.subquery())) or 0
-
-
-async def rank(connection: AsyncConnection, statement: Select[Any], plan: Plan) -> list[Found]:
-    """Return the best of what matches, best first, newer first among equals."""
-    newest = statement.order_by(literal_column("1").desc()).limit(NEWEST).subquery()
-    best = select(newest).order_by(newest.c.rank).limit(CANDIDATES).subquery()
-    candidates = (
-        select(
-            best.c.id,
-            search_entries.c.paper,
-            issues.c.number,
-            entries.c.position,
-            *(entry_fts.c[name] for name in FIELDS),
-        )
-        .join(entry_fts, entry_fts.c.rowid == best.c.id)
-        .join(search_entries, search_entries.c.entry_id == best.c.id)
-        .join(entries, entries.c.id == best.c.id)
-        .join(issues, issues.c.id == entries.c.issue_id)
-    )
+async def rank(connection: AsyncConnection, plan: Plan, match: str, *, needed: int) -> tuple[list[Found], int]:
+    """Return the best of what matches, best first, newer first among equals; and how many match."""
+    candidates = CANDIDATES if needed <= CANDIDATES else NEWEST
+    parameters = _parameters(plan, match) | {"newest": NEWEST, "candidates": candidates}
     ranker = Ranker(plan)
     found = []
-    for entry_id, paper, issue, position, *fields in await connection.execute(candidates):
+    total = 0
+    for matched, entry_id, paper, issue, position, *fields in await connection.execute(_RANK, parameters):
         relevance = ranker.judge(fields)
         found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.coverage))
-    return sorted(found, key=_order)
+        total = matched
+    if total == NEWEST:
+        total = await _count(connection, _COUNT_MATCHING, parameters)
+    return sorted(found, key=_best_first), total
 
 
-async def newest(connection: AsyncConnection, statement: Select[Any]) -> list[Found]:
-    """Return what matches, newest first."""
-    matches = statement.subquery()
-    listed = (
-        select(matches.c.id, search_entries.c.paper, issues.c.number, entries.c.position)
-        .join(search_entries, search_entries.c.entry_id == matches.c.id)
-        .join(entries, entries.c.id == matches.c.id)
-        .join(issues, issues.c.id == entries.c.issue_id)
-        .order_by(issues.c.number.desc(), entries.c.position)
-        .limit(NEWEST)
-    )
-    return [Found(*row) for row in await connection.execute(listed)]
+async def _list(connection: AsyncConnection, plan: Plan) -> tuple[list[Found], int]:
+    """Return what matches, newest first, and how many that are."""
+    match = match_all(plan)
+    listing, counting = (_LIST_MATCHING, _COUNT_MATCHING) if match else (_LIST_EVERYTHING, _COUNT_EVERYTHING)
+    parameters = _parameters(plan, match or match_excluded(plan)) | {"newest": NEWEST}
+    found = [Found(*row) for row in await connection.execute(listing, parameters)]
+    return found, len(found) if len(found) < NEWEST else await _count(connection, counting, parameters)
+
+
+async def _count(connection: AsyncConnection, statement: TextClause, parameters: Mapping[str, Any]) -> int:
+    return await connection.scalar(statement, parameters) or 0
+
+
+def _parameters(plan: Plan, match: str) -> dict[str, Any]:
+    """Return what the conditions of every statement need."""
+    bounds: dict[str, Any] = {"first": 0, "last": _ANY_ISSUE, "after": None, "before": None}
+    for span in plan.spans:
+        match span:
+            case InIssues(first=first, last=last):
+                bounds["first"] = max(bounds["first"], first or 0)
+                bounds["last"] = min(bounds["last"], _ANY_ISSUE if last is None else last)
+            case After(day=day):
+                bounds["after"] = max(bounds["after"] or "", day.isoformat())
+            case Before(day=day):
+                bounds["before"] = min(bounds["before"] or "9999", day.isoformat())
+    exact = {"is_exact": bool(plan.exact), "exact": json.dumps(plan.exact)}
+    return {"match": match, "is_bounded": bool(plan.spans), **bounds, **exact}
+
+
+def _best_first(found: Found) -> tuple[float, int, int]:
+    # Scores that differ by less than this are equal to a reader.
+    return -round(found.score, 2), -found.issue, found.position
+
+
+def _newest_first(found: Found) -> tuple[int, int]:
+    return -found.issue, found.position
 
 
 def once_a_paper(found: Iterable[Found]) -> list[Found]:
@@ -190,40 +197,41 @@ def once_a_paper(found: Iterable[Found]) -> list[Found]:
     return kept
 
 
-_ENTRIES = (
-    select(entries.c.id, entries.c.content, issues.c.number, sections.c.title)
-    .join(issues, issues.c.id == entries.c.issue_id)
-    .join(sections, sections.c.id == entries.c.section_id)
-    .where(entries.c.id.in_(bindparam("ids", expanding=True)))
+_ONE = (
+    select(search_entries.c.paper, *(entry_fts.c[name] for name in FIELDS))
+    .join(entry_fts, entry_fts.c.rowid == search_entries.c.entry_id)
+    .where(search_entries.c.entry_id == bindparam("entry_id"))
 )
-_PLACES = (
-    select(search_entries.c.paper, entries.c.id, issues.c.number, sections.c.title)
-    .join(entries, entries.c.id == search_entries.c.entry_id)
-    .join(issues, issues.c.id == entries.c.issue_id)
-    .join(sections, sections.c.id == entries.c.section_id)
-    .where(search_entries.c.paper.in_(bindparam("papers", expanding=True)))
-    .order_by(issues.c.number.desc(), entries.c.position)
-)
+_HITS = text("""
+    WITH wanted AS (
+        SELECT entry_id, paper FROM search_entries WHERE entry_id IN (SELECT value FROM json_each(:ids))
+        UNION SELECT entry_id, paper FROM search_entries WHERE paper IN (SELECT value FROM json_each(:papers)))
+    SELECT entries.id, wanted.paper, issues.number, sections.title AS section,
+        CASE WHEN entries.id IN (SELECT value FROM json_each(:ids)) THEN entries.content END AS content
+    FROM wanted JOIN entries ON entries.id = wanted.entry_id
+    JOIN issues ON issues.id = entries.issue_id JOIN sections ON sections.id = entries.section_id
+    ORDER BY issues.number DESC, entries.position
+""")
 
 
 async def read_hits(connection: AsyncConnection, page: Sequence[Found], highlighter: Highlighter) -> tuple[Hit, ...]:
     """Return the hits of a page, with the places of their papers."""
     if not page:
         return ()
-    rows = {row.id: row for row in await connection.execute(_ENTRIES, {"ids": [one.entry_id for one in page]})}
+    wanted = {
+        "ids": json.dumps([one.entry_id for one in page]),
+        "papers": json.dumps([one.paper for one in page if one.paper]),
+    }
+    rows = {row.id: row for row in await connection.execute(_HITS, wanted)}
     places = defaultdict[str, list[Place]](list)
-    if papers := [one.paper for one in page if one.paper]:
-        for row in await connection.execute(_PLACES, {"papers": papers}):
-            places[row.paper].append(Place(row.number, row.title, row.id))
+    for row in rows.values():
+        if row.paper:
+            places[row.paper].append(Place(row.number, row.section, row.id))
     hits = []
     for one in page:
         row = rows[one.entry_id]
         entry = replace(ENTRY.decode(row.content), id=row.id)
-        place = Place(row.number, row.title, row.id)
+        place = Place(row.number, row.section, row.id)
         others = (other for other in places[one.paper or ""] if other != place)
         hits.append(Hit(entry, place, round(one.score, 4), highlighter.snippet(entry), (place, *others)))
     return tuple(hits)
-
-
-def _order(found: Found) -> tuple[float, int, int]:
-    return -round(found.score, 2), -found.issue, found.position
