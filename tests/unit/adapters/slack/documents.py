@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.model.richtext import (
@@ -20,6 +21,9 @@ from bot.model.richtext import (
     Quote,
     Span,
 )
+
+UNHURRIED = settings(deadline=None)
+"""Laws about what comes out, not about how fast: a busy machine breaks none."""
 
 GLYPHS = (*"abc Zé 中文。*_~<>&`\n\u00a0", "👩‍🔬", "🇨🇭", "e\u0301", ". ")
 TEXTS = st.lists(st.sampled_from(GLYPHS), max_size=40).map("".join)

@@ -16,7 +16,7 @@ from bot.model.command import Button
 from bot.model.delivery import Degradation, Post
 from bot.model.richtext import Document, Heading, Image, Span, bold, link, paragraph
 from tests.fakes.slack.blocks import check_blocks
-from tests.unit.adapters.slack.documents import DOCUMENTS, words_of
+from tests.unit.adapters.slack.documents import DOCUMENTS, UNHURRIED, words_of
 
 PICTURE = "https://example.org/a.png"
 LOCAL = "file:///digests/a%20b.png"
@@ -30,6 +30,7 @@ def entry(number: int, length: int = 400) -> Document:
     return Document((Heading((Span(f"Entry {number}"),)), paragraph(f"{number} ", "x" * length)))
 
 
+@UNHURRIED
 @given(st.lists(DOCUMENTS, max_size=4))
 def test_payloads_fit_and_keep_every_word(units: list[Document]) -> None:
     """However a post is cut, each message keeps the limits and together they hold every word in order."""
@@ -41,6 +42,7 @@ def test_payloads_fit_and_keep_every_word(units: list[Document]) -> None:
     assert words_of([p["blocks"] for p in payloads]) == words_of([p["blocks"] for p in whole])
 
 
+@UNHURRIED
 @given(st.lists(DOCUMENTS, max_size=3))
 def test_composing_is_deterministic_json(units: list[Document]) -> None:
     """The same post gives the same payloads, and they survive being stored."""

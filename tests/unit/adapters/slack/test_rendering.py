@@ -29,7 +29,7 @@ from bot.model.richtext import (
     paragraph,
 )
 from tests.fakes.slack.blocks import check_blocks
-from tests.unit.adapters.slack.documents import BLOCKS, DOCUMENTS, texts_of, words_of
+from tests.unit.adapters.slack.documents import BLOCKS, DOCUMENTS, UNHURRIED, texts_of, words_of
 
 PICTURE = "https://example.org/a.png"
 
@@ -241,6 +241,7 @@ def test_long_text_is_cut_between_glyphs() -> None:
     assert all(len(run["text"]) <= limits.ELEMENT_TEXT for run in runs)
 
 
+@UNHURRIED
 @given(DOCUMENTS)
 def test_slack_takes_whatever_is_rendered(document: Document) -> None:
     """Any document gives blocks without a fault in them (their number and length are the composer's business)."""
@@ -250,6 +251,7 @@ def test_slack_takes_whatever_is_rendered(document: Document) -> None:
     assert [problem for problem in problems if "items allowed" not in problem] == []
 
 
+@UNHURRIED
 @given(DOCUMENTS)
 def test_no_word_is_lost(document: Document) -> None:
     """Every word of a document is in its blocks, in order within every block of it."""
@@ -259,6 +261,7 @@ def test_no_word_is_lost(document: Document) -> None:
             assert "".join(words.split()) in rendered
 
 
+@UNHURRIED
 @given(BLOCKS)
 def test_cost_is_what_it_takes(block: Block) -> None:
     """A block alone takes what `cost` says."""
@@ -266,6 +269,7 @@ def test_cost_is_what_it_takes(block: Block) -> None:
     assert cost(block) == (len(rendered), weigh(rendered))
 
 
+@UNHURRIED
 @given(DOCUMENTS)
 def test_costs_add_up(document: Document) -> None:
     """A document takes no more than its blocks together, and two new lines between any two."""
