@@ -15,7 +15,8 @@ from bot.ingest import IngestReport
 from bot.locales import open_words
 from bot.model.digest import Issue
 from bot.model.search import Hit, Results, Sort, Topic
-from bot.parsing import decode, parse_issue, to_json
+from bot.parsing import decode, to_json
+from bot.parsing import parse as parse_markdown
 from bot.renderers.plain import render_plain
 from bot.settings import load_settings
 from bot.storage.issues import IssueSummary
@@ -56,8 +57,11 @@ def parse(file: Path, *, as_json: bool) -> None:
         content = file.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
-    issue = parse_issue(decode(content, name=str(file)), filename=str(file))
-    _print_issue(issue, as_json=as_json)
+    parsed = parse_markdown(decode(content, name=str(file)), filename=str(file))
+    if as_json:
+        print_json(to_json(parsed.issue, asides=parsed.asides))
+    else:
+        _print_issue(parsed.issue)
 
 
 @click.command()
@@ -102,7 +106,11 @@ def show(number: int, *, as_json: bool) -> None:
         async with open_house(load_settings()) as house:
             return await house.issues.get_issue(number)
 
-    _print_issue(found(asyncio.run(act()), number), as_json=as_json)
+    issue = found(asyncio.run(act()), number)
+    if as_json:
+        print_json(to_json(issue))
+    else:
+        _print_issue(issue)
 
 
 @click.command()
@@ -167,10 +175,7 @@ def found(issue: Issue | None, number: int) -> Issue:
     return issue
 
 
-def _print_issue(issue: Issue, *, as_json: bool) -> None:
-    if as_json:
-        print_json(to_json(issue))
-        return
+def _print_issue(issue: Issue) -> None:
     number = "" if issue.number is None else f"#{issue.number} "
     print_line(f"{number}{issue.title}  {_dates(issue.starts_on, issue.ends_on)}".rstrip())
     for section in issue.sections:
