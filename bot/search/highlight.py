@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from unicodedata import east_asian_width
 
 from bot.model.digest import Entry
 from bot.model.richtext import Document, Mark, Span, Spans
 from bot.search.analyzer import tokens
+from bot.search.folding import CJK
 from bot.search.indexing import plain_text, without_urls
 from bot.search.plan import Plan, Terms
 
@@ -23,9 +23,10 @@ SNIPPET_WIDTH = 180
 """Columns of text shown around a match; a Chinese character takes two."""
 
 _BEFORE = 60
-_MOST_TEXTS = 60
+_MOST_TEXTS = 40
 _MOST_CHARACTERS = 2000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
+_WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff01-\uff60]")
 _SPACE = re.compile(r"\s+")
 _BOLD = frozenset({Mark.BOLD})
 
@@ -114,7 +115,7 @@ def _window(matches: Sequence[_Match], width: int) -> tuple[float, int]:
 def _width(text: str) -> int:
     """Return how many characters of a text make a snippet."""
     sample = text[:SNIPPET_WIDTH]
-    wide = sum(east_asian_width(character) in "WF" for character in sample)
+    wide = len(_WIDE.findall(sample))
     return SNIPPET_WIDTH * len(sample) // (len(sample) + wide) if sample else SNIPPET_WIDTH
 
 

@@ -96,17 +96,24 @@ class Planner:
                 found += self._alternatives.of_concept((joined,))
             if found:
                 units = tuple(self._unit(self._alternatives.of_piece(piece)) for piece in span if not piece.weak)
-                return Group(units or (self._unit(found),), best(found)), length
+                return Group(units or (self._unit(found),), self._worth_asking(best(found))), length
         return None, 1
 
     def _unit(self, alternatives: Iterable[Alternative]) -> Unit:
-        found = best(alternatives)
-        frequency = max((self._frequency(one) for one in found if one.factor >= _AS_TELLING), default=0)
-        if frequency > _PLENTY:
-            found = tuple(one for one in found if one.factor >= _AS_TELLING)
+        found = self._worth_asking(best(alternatives))
+        frequency = self._frequency_of_best(found)
         possible = frequency or any(self._frequency(one) for one in found)
         # What no entry has cannot tell entries apart.
         return Unit(found, self._facts.rarity(frequency) if possible else 0.0)
+
+    def _worth_asking(self, found: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+        """Return the alternatives without weak ones, where plenty of entries have a strong one."""
+        if self._frequency_of_best(found) <= _PLENTY:
+            return found
+        return tuple(one for one in found if one.factor >= _AS_TELLING)
+
+    def _frequency_of_best(self, found: Iterable[Alternative]) -> int:
+        return max((self._frequency(one) for one in found if one.factor >= _AS_TELLING), default=0)
 
     def _frequency(self, alternative: Alternative) -> int:
         is_facet = not alternative.terms[0].isalnum()

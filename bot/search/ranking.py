@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
 
 from bot.search.indexing import FIELDS
 from bot.search.plan import Alternative, Plan
 
-FIELD_WEIGHTS = dict(zip(FIELDS, (3.0, 3.0, 1.0, 0.35, 1.0, 2.0), strict=True))
-_TYPICAL_CHARACTERS = {"title": 60, "body": 400, "discussion": 600, "labels": 80}
+_WEIGHTS = {"title": 3.0, "authors": 3.0, "body": 1.0, "discussion": 0.35, "labels": 1.0, "facets": 2.0}
+_FIELD_WEIGHTS = tuple(_WEIGHTS[name] for name in FIELDS)
+
+_TYPICAL = {"title": 60, "body": 400, "discussion": 600, "labels": 80}
+_TYPICAL_CHARACTERS = tuple(_TYPICAL.get(name, 0) for name in FIELDS)
 """How long a field usually is: a word counts for less in a longer one. Of names, more are not less."""
 _LENGTH_MATTERS = 0.5
 _SATURATION = 2.0
@@ -42,61 +47,70 @@ class Relevance:
     score: float
 
 
+class _Sought(NamedTuple):
+    """An alternative as it is looked for in a field."""
+
+    first: str
+    """A term the field must have to be looked at more closely, "" for the beginning of one."""
+    phrase: str
+    factor: float
+
+
 class Ranker:
     """Scores candidates of one plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._groups = tuple(
+            (_sought(group.alternatives), tuple((unit.weight, _sought(unit.alternatives)) for unit in group.units))
+            for group in plan.groups
+        )
+        self._nearby = tuple((_NEARBY * pair.factor, _sought((replace(pair, factor=1.0),))) for pair in plan.nearby)
         self._total = sum(group.weight for group in plan.groups)
-        self._first = frozenset(term for one in _alternatives(plan) if not one.prefix for term in one.terms[:1])
+        every = chain.from_iterable((together, *(sought for _, sought in units)) for together, units in self._groups)
+        self._firsts = frozenset(one.first for sought in every for one in sought)
 
     def judge(self, fields: Sequence[str]) -> Relevance:
         """Score an entry by its fields, in the order of `FIELDS`, padded with spaces."""
-        entry = _Entry(fields, self._first)
+        # Most of what might stand for a word does not: one look at all terms spares a search through every field.
+        has = self._firsts.intersection(" ".join(fields).split())
+        has |= {""}
+        weighed = [
+            (text, weight / norm)
+            for text, weight, norm in zip(fields, _FIELD_WEIGHTS, _norms(fields), strict=True)
+            if text
+        ]
         score = covered = 0.0
         complete = True
-        for group in self._plan.groups:
-            together = entry.strength(group.alternatives)
-            for unit in group.units:
-                strength = max(together, entry.strength(unit.alternatives))
-                score += unit.weight * strength
-                covered += unit.weight if strength else 0.0
+        for together, units in self._groups:
+            shared = _strength(together, has, weighed)
+            for weight, sought in units:
+                strength = max(shared, _strength(sought, has, weighed))
+                score += weight * strength
+                covered += weight if strength else 0.0
                 complete = complete and strength > 0
-        for pair in self._plan.nearby:
-            score += _NEARBY * pair.factor * entry.strength((Alternative(pair.terms),))
+        for weight, sought in self._nearby:
+            score += weight * _strength(sought, has, weighed)
         coverage = covered / self._total if self._total else 1.0
         return Relevance(coverage, score * _COMPLETE if complete else score)
 
 
-class _Entry:
-    """A candidate's fields, to count phrases in."""
-
-    def __init__(self, fields: Sequence[str], asked: AbstractSet[str]) -> None:
-        weighed = zip(FIELDS, fields, strict=True)
-        self._fields = [(text, FIELD_WEIGHTS[name] / _norm(name, text)) for name, text in weighed if text]
-        # Most of what might stand for a word does not: one look at all terms spares a search through every field.
-        self._has = asked & set(" ".join(fields).split())
-
-    def strength(self, alternatives: Iterable[Alternative]) -> float:
-        """Return how strongly any of the alternatives is in the entry, from 0 to nearly 1."""
-        best = total = 0.0
-        for alternative in alternatives:
-            if alternative.prefix or alternative.terms[0] in self._has:
-                phrase = f" {' '.join(alternative.terms)}{'' if alternative.prefix else ' '}"
-                if found := sum(weight * text.count(phrase) for text, weight in self._fields):
-                    best = max(best, alternative.factor)
-                    total += alternative.factor * found
-        return best * total / (total + _SATURATION)
+def _sought(alternatives: Iterable[Alternative]) -> tuple[_Sought, ...]:
+    return tuple(
+        _Sought("" if one.prefix else one.terms[0], f" {' '.join(one.terms)}{'' if one.prefix else ' '}", one.factor)
+        for one in alternatives
+    )
 
 
-def _alternatives(plan: Plan) -> Iterator[Alternative]:
-    yield from plan.nearby
-    for group in plan.groups:
-        yield from group.alternatives
-        for unit in group.units:
-            yield from unit.alternatives
+def _strength(sought: Iterable[_Sought], has: AbstractSet[str], weighed: Iterable[tuple[str, float]]) -> float:
+    """Return how strongly any of the alternatives is in an entry, from 0 to nearly 1."""
+    best = total = 0.0
+    for first, phrase, factor in sought:
+        if first in has and (found := sum([weight * text.count(phrase) for text, weight in weighed])):
+            best = max(best, factor)
+            total += factor * found
+    return best * total / (total + _SATURATION)
 
 
-def _norm(name: str, text: str) -> float:
-    typical = _TYPICAL_CHARACTERS.get(name)
-    return 1.0 if typical is None else 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(text) / typical
+def _norms(fields: Sequence[str]) -> Iterator[float]:
+    for text, typical in zip(fields, _TYPICAL_CHARACTERS, strict=True):
+        yield 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(text) / typical if typical else 1.0

@@ -24,10 +24,10 @@ from bot.storage.search_match import match_all, match_any, match_excluded, match
 from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_counts
 
-CANDIDATES = 120
-"""Entries that are ranked with care; those that match besides are counted."""
+CANDIDATES = 60
+"""Entries that are ranked with care; those that match besides are counted, and ranked when a reader gets so far."""
 
-NEWEST = 2000
+NEWEST = 1000
 """Entries that compete to be candidates, or are listed, where more match: the last that came."""
 
 _FEW = 10
