@@ -17,18 +17,22 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import handlers
-from bot.adapters import PLATFORMS, Adapter, Services, platform
+from bot.adapters import PLATFORMS, Adapter, Services, parse_address, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
 from bot.delivery.pacing import Pacer
 from bot.delivery.publish import Publisher
+from bot.delivery.release import Go, Hold, HoldReason, Try, Verdict, judge_canary, judge_schedule
 from bot.delivery.timing import next_time
 from bot.delivery.worker import Route, Worker
+from bot.formatters.administration import format_canary, format_late
 from bot.handlers.context import Context
 from bot.ingest import Ingest
-from bot.model.chat import Address, User
+from bot.locales import open_words
+from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, Reply
-from bot.model.delivery import Payload, Post
+from bot.model.delivery import Payload, Post, Sent
+from bot.model.digest import Issue
 from bot.model.search import Topic
 from bot.search.glossary import load_glossary, make_glossary
 from bot.search.topics import load_topics
@@ -41,7 +45,7 @@ from bot.storage.files import Files
 from bot.storage.issues import IssueStore
 from bot.storage.migrate import ensure_newest
 from bot.storage.outbox import Outbox
-from bot.storage.publishing import PublicationStore, Target
+from bot.storage.publishing import Planned, PublicationStore, Target
 from bot.storage.questions import Questions
 from bot.storage.reports import ReportStore
 from bot.storage.rooms import RoomStore
@@ -53,6 +57,9 @@ log = logging.getLogger(__name__)
 
 UPDATES_KEPT = timedelta(days=2)
 """How long an update is remembered; no platform repeats one for longer."""
+
+
+EVERYBODY = Target()
 
 
 def compose(name: str, post: Post) -> list[Payload]:
@@ -92,6 +99,7 @@ class House:
             topics=lambda: self.topics,
             settings=self.settings,
             clock=self.clock,
+            publish=self.publish_now,
             administers=self._administers,
         )
         self._files = Files(self.database)
@@ -189,14 +197,81 @@ class House:
     async def publish_due(self) -> int:
         """Publish the issues whose scheduled time has come; returns how many parts were planned."""
         planned = 0
-        for number in await self.issues.due(self.clock.now()):
+        for number, publish_at in await self.issues.due(self.clock.now()):
             issue = await self.issues.get_issue(number)
-            if issue is not None:
-                added = await self.publisher.publish(issue, target=Target(), now=self.clock.now())
-                log.info("issue %d is published to %d chats", number, added.publications)
-                planned += added.parts
-            await self.issues.mark_published(number, now=self.clock.now())
+            if issue is None:
+                continue
+            match judge_schedule(self.clock.now(), publish_at=publish_at, late_after=self.settings.late_after):
+                case Hold() as held:
+                    await self.hold(number, held)
+                case _:
+                    planned += (await self.release(issue)).parts
         return planned
+
+    async def release(self, issue: Issue, *, target: Target = EVERYBODY, at_once: bool = False) -> Planned:
+        """Publish an issue, by way of the canary chat if there is one; called again, it goes on from there."""
+        number, now = issue.number or 0, self.clock.now()
+        verdict = await self.judge(number)
+        match verdict:
+            case Hold():
+                await self.hold(number, verdict)
+                return Planned()
+            case Try():
+                canary = await self._canary()
+                return await self.publisher.publish(issue, target=canary, now=now, at_once=True)
+        planned = await self.publisher.publish(issue, target=target, now=now, at_once=at_once)
+        await self.issues.mark_published(number, now=now)
+        log.info("issue %d is published to %d chats", number, planned.publications)
+        return planned
+
+    async def judge(self, number: int) -> Verdict:
+        """Tell whether an issue may go to everybody, as far as the canary chat has shown."""
+        if not self.settings.canary:
+            return Go()
+        address = parse_address(self.settings.canary)
+        reports = await self.reports.deliveries(issue=number)
+        return judge_canary(next((report for report in reports if report.chat == address), None))
+
+    async def publish_now(self, issue: Issue) -> int:
+        """Publish an issue to everybody, as a person asked for; returns to how many chats it goes."""
+        planned = await self.publisher.publish(issue, target=EVERYBODY, now=self.clock.now(), at_once=True)
+        await self.issues.mark_published(issue.number or 0, now=self.clock.now())
+        return planned.publications
+
+    async def hold(self, number: int, held: Hold) -> None:
+        """Have an issue wait for a person, and tell the administrators."""
+        await self.issues.hold(number, f"{held.reason}: {held.detail}")
+        log.warning("issue %d is held (%s): `bot post --issue %d --release` sends it", number, held.detail, number)
+        words = open_words(self.settings.language)
+        match held.reason:
+            case HoldReason.LATE:
+                await self.tell_admins(format_late(number, words))
+            case HoldReason.CANARY:
+                await self.tell_admins(format_canary(number, held.detail, words))
+
+    async def tell_admins(self, reply: Reply) -> None:
+        """Say something to every administrator whose platform is connected, in their own chat with the bot."""
+        for admin in self.settings.admins:
+            name, _, person = admin.partition(":")
+            if name not in self.routes:
+                continue
+            workspace, _, chat = person.rpartition("/")
+            address = Address(name, chat, workspace=workspace)
+            for payload in compose(name, Post(None, (reply.document,), reply.buttons)):
+                await self.pacer.answer(address)
+                outcome = await self.adapters[name].send(address, payload, secrets.token_hex(8))
+                if not isinstance(outcome, Sent):
+                    log.warning("the administrator %s could not be told: %s", admin, outcome)
+
+    async def _canary(self) -> Target:
+        address = parse_address(self.settings.canary)
+        await self.chats.meet(address, kind=await self.kind_of(address), title="", now=self.clock.now())
+        return await self.publications.target([address])
+
+    async def kind_of(self, address: Address) -> ChatKind:
+        """Return what kind of chat an address is, as far as known."""
+        known = await self.chats.get(address)
+        return known.kind if known else platform(address.platform).kind_of(address)
 
     async def forget_old_updates(self) -> None:
         """Drop what is kept of updates that nobody repeats any more."""

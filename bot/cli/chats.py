@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import click
 
-from bot.adapters import parse_address, platform
+from bot.adapters import parse_address
 from bot.app import House, open_house
 from bot.cli.output import print_json, print_line, print_table
-from bot.clock import SystemClock
 from bot.model.chat import Address, Chat, Layout, Preferences
 from bot.settings import load_settings
 
@@ -41,9 +40,8 @@ def subscribe(
 
     async def act() -> None:
         async with open_house(load_settings()) as house:
-            is_new = await house.chats.subscribe(
-                chat, kind=platform(chat.platform).kind_of(chat), title="", now=SystemClock().now()
-            )
+            kind, now = await house.kind_of(chat), house.clock.now()
+            is_new = await house.chats.subscribe(chat, kind=kind, title="", now=now)
             await _set_preferences(house, chat, sections, layout, language, no_images=no_images)
         print_line(f"{chat} is subscribed." if is_new else f"{chat} was subscribed already.")
 

@@ -226,11 +226,14 @@ def _summary_to_json(summary: IssueSummary) -> dict[str, Any]:
         "sections": summary.sections,
         "entries": summary.entries,
         "publish_at": summary.publish_at.isoformat() if summary.publish_at else None,
+        "held": summary.held or None,
         "published_at": summary.published_at.isoformat() if summary.published_at else None,
     }
 
 
 def _published(summary: IssueSummary) -> str:
+    if summary.held:
+        return f"held: {summary.held}"
     if summary.published_at:
         return f"{summary.published_at:%Y-%m-%d %H:%M} UTC"
     return f"due {summary.publish_at:%Y-%m-%d %H:%M} UTC" if summary.publish_at else ""

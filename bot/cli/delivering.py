@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import click
 
 from bot.adapters import AdapterError, platform
-from bot.app import House, open_house
+from bot.app import EVERYBODY, House, open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
 from bot.cli.output import make_console, many, print_json, print_line, print_table
 from bot.delivery.publish import section_indices
+from bot.delivery.release import Hold, Try
 from bot.model.chat import Address, Variant
 from bot.model.delivery import PartStatus
 from bot.model.digest import Issue
 from bot.settings import Settings, load_settings
-from bot.storage.publishing import PlannedPart, Target
+from bot.storage.publishing import Planned, PlannedPart, Target
 from bot.storage.reports import DeliveryReport
 
 SHOWN = 40
@@ -36,6 +38,7 @@ _UNSENT = (*_OPEN, PartStatus.UNCERTAIN, PartStatus.SKIPPED, PartStatus.FAILED)
 @click.option(
     "--section", "sections", type=int, multiple=True, help="Only this section, from 1, and the header (repeatable)."
 )
+@click.option("--release", is_flag=True, help="Send it to everybody, though it is held or was not tried in BOT_CANARY.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
 @click.option("--no-wait", is_flag=True, help="Plan it and leave the sending to `bot run`.")
 @click.pass_context
@@ -45,6 +48,7 @@ def post(
     chats: tuple[Address, ...],
     sections: tuple[int, ...],
     *,
+    release: bool,
     dry_run: bool,
     no_wait: bool,
 ) -> None:
@@ -52,53 +56,70 @@ def post(
 
     Exit status 0 when every part was sent, 1 when some were not, 2 when nothing could be done.
     """
-    settings = load_settings()
-    context.exit(asyncio.run(_post(settings, number, chats, sections, dry_run=dry_run, no_wait=no_wait)))
+    order = _Order(number, chats, sections, release=release, dry_run=dry_run, no_wait=no_wait)
+    context.exit(asyncio.run(_post(load_settings(), order)))
 
 
-async def _post(
-    settings: Settings,
-    number: int,
-    chats: tuple[Address, ...],
-    sections: tuple[int, ...],
-    *,
-    dry_run: bool,
-    no_wait: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What `bot post` is asked to do."""
+
+    number: int
+    chats: tuple[Address, ...]
+    sections: tuple[int, ...]
+    release: bool
+    dry_run: bool
+    no_wait: bool
+
+
+async def _post(settings: Settings, order: _Order) -> int:
     async with open_house(settings) as house:
         await house.index.ensure_current(lambda _done, _total: None)
-        issue = await house.issues.get_issue(number)
+        issue = await house.issues.get_issue(order.number)
         if issue is None:
             # Posting is often the first thing done with a file that was just written.
             await house.make_ingest().run()
-            issue = found(await house.issues.get_issue(number), number)
+            issue = found(await house.issues.get_issue(order.number), order.number)
         try:
-            wanted = section_indices(issue, sections)
+            wanted = section_indices(issue, order.sections)
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-        if dry_run:
-            await _show_plan(house, issue, chats, wanted)
+        if order.dry_run:
+            await _show_plan(house, issue, order.chats, wanted)
             return 0
-        for chat in chats:
-            require_configured(settings, chat.platform)
-            if await house.chats.get(chat) is None:
-                await house.chats.meet(
-                    chat, kind=platform(chat.platform).kind_of(chat), title="", now=house.clock.now()
-                )
-        target = await house.publications.target(chats) if chats else Target()
-        planned = await house.publisher.publish(
-            issue, target=target, now=house.clock.now(), sections=wanted, at_once=True
-        )
-        await house.issues.mark_published(number, now=house.clock.now())
-        print_line(
-            f"Issue {number}: {many(planned.parts, 'part')} planned for {many(planned.publications, 'chat')}."
-            if planned.parts
-            else f"Issue {number}: nothing new to send."
-        )
-        if not no_wait:
-            await _deliver(house, number, target)
-        status = _summarise(await house.reports.deliveries(issue=number), chats)
-        return 0 if no_wait else status
+        target = await _target(house, order.chats)
+        if order.chats or wanted is not None or order.release:
+            now = house.clock.now()
+            planned = await house.publisher.publish(issue, target=target, now=now, sections=wanted, at_once=True)
+            await house.issues.mark_published(order.number, now=now)
+        else:
+            planned = await _release(house, issue, no_wait=order.no_wait)
+        told = f"{many(planned.parts, 'part')} planned for {many(planned.publications, 'chat')}."
+        print_line(f"Issue {order.number}: {told if planned.parts else 'nothing new to send.'}")
+        if not order.no_wait:
+            await _deliver(house, order.number, target)
+        status = _summarise(await house.reports.deliveries(issue=order.number), order.chats)
+        if isinstance(verdict := await house.judge(order.number), Hold) and not (order.release or order.chats):
+            print_line(f"Issue {order.number} is held ({verdict.detail}): `bot post --issue {order.number} --release`.")
+            return 1
+        return 0 if order.no_wait else status
+
+
+async def _target(house: House, chats: tuple[Address, ...]) -> Target:
+    """Return the target that the named chats are, met if need be; everybody where none is named."""
+    for chat in chats:
+        require_configured(house.settings, chat.platform)
+        await house.chats.meet(chat, kind=await house.kind_of(chat), title="", now=house.clock.now())
+    return await house.publications.target(chats) if chats else EVERYBODY
+
+
+async def _release(house: House, issue: Issue, *, no_wait: bool) -> Planned:
+    """Publish to everybody, by way of the canary chat if there is one."""
+    planned = await house.release(issue, at_once=True)
+    if no_wait or not isinstance(await house.judge(issue.number or 0), Try):
+        return planned
+    await _deliver(house, issue.number or 0, EVERYBODY)
+    return planned + await house.release(issue, at_once=True)
 
 
 async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sections: frozenset[int] | None) -> None:
@@ -111,7 +132,7 @@ async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sec
             edition = house.publisher.make_edition(issue, address.platform, variant)
             rows.append((address, "has it already" if address in having else _count(edition, sections)))
     else:
-        for audience in await house.publications.audiences(issue.number or 0, Target()):
+        for audience in await house.publications.audiences(issue.number or 0, EVERYBODY):
             edition = house.publisher.make_edition(issue, audience.platform, audience.variant)
             rows.append(
                 (

@@ -86,6 +86,13 @@ class SetLanguage:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class PostIssue:
+    """An issue published now, by an administrator of the bot."""
+
+    number: int
+
+
 class Setting(StrEnum):
     """What a chat can set by a button."""
 
@@ -138,6 +145,7 @@ Action = (
     | OpenRelated
     | OpenTopic
     | TurnPage
+    | PostIssue
     | SetLanguage
     | TurnToSettings
     | TurnToSections
@@ -155,6 +163,7 @@ _TYPES: dict[str, type[Action]] = {
     "related": OpenRelated,
     "topic": OpenTopic,
     "page": TurnPage,
+    "post": PostIssue,
     "lang": SetLanguage,
     "panel": TurnToSettings,
     "sections": TurnToSections,

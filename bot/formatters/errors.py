@@ -49,6 +49,11 @@ def administrators_only(words: Words) -> str:
     return words("Only this chat’s administrators can change that.")
 
 
+def admins_only(words: Words) -> str:
+    """Say that a command is for those who run the bot."""
+    return words("Only those who run this bot can do that.")
+
+
 def no_language(words: Words) -> str:
     """Say which languages there are."""
     names = words(", ").join(LANGUAGES.values())

@@ -18,6 +18,7 @@ from bot.handlers.issues import ISSUES
 from bot.handlers.language import LANG, choose_words
 from bot.handlers.latest import LATEST
 from bot.handlers.membership import follow
+from bot.handlers.post import POST
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
 from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH, TIMES
@@ -36,7 +37,7 @@ _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRI
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
-_UNLISTED = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC, PANEL, SECTIONS, TIMES, SET, SWITCH)
+_UNLISTED = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, POST, TOPIC, PANEL, SECTIONS, TIMES, SET, SWITCH)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
 
 

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.locales import Words
 from bot.model.chat import Address, User
 from bot.model.command import Command, Reply
+from bot.model.digest import Issue
 from bot.model.search import Topic
 from bot.settings import Settings
 from bot.storage.chats import ChatStore
@@ -29,6 +30,8 @@ class Context:
     """The topics as they are now: their file may change while the bot runs."""
     settings: Settings
     clock: Clock
+    publish: Callable[[Issue], Awaitable[int]]
+    """Publishes an issue now, to everybody; returns to how many chats it goes."""
     administers: Callable[[Address, User], Awaitable[bool]]
     """Tells whether a person may change a chat's settings; asks the platform."""
 

@@ -49,8 +49,8 @@ _ENTRY = _WITH_PLACE.where(entries.c.id == bindparam("entry_id"))
 _SOME_ENTRY = _WITH_PLACE.order_by(func.random()).limit(1)
 _NEXT_NUMBER = select(func.coalesce(func.max(issues.c.number), 0) + 1)
 _DUE = (
-    select(issues.c.number)
-    .where(issues.c.published_at.is_(None), issues.c.publish_at <= bindparam("now"))
+    select(issues.c.number, issues.c.publish_at)
+    .where(issues.c.published_at.is_(None), issues.c.publish_at <= bindparam("now"), issues.c.held == "")
     .order_by(issues.c.number)
 )
 
@@ -67,6 +67,7 @@ class IssueSummary:
     entries: int
     publish_at: datetime | None = None
     published_at: datetime | None = None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,20 @@ class IssueStore:
                 await self._indexer(connection, issue_id)
             return Saved(number, issue_id, Change.NEW if known is None else Change.CHANGED)
 
-    async def due(self, now: datetime) -> tuple[int, ...]:
-        """Return the numbers of the issues whose scheduled time has come."""
+    async def due(self, now: datetime) -> tuple[tuple[int, datetime], ...]:
+        """Return the issues whose scheduled time has come, with that time; those held for a person are left out."""
         async with self._database.read() as connection:
-            return tuple(row.number for row in await connection.execute(_DUE, {"now": now}))
+            return tuple((row.number, row.publish_at) for row in await connection.execute(_DUE, {"now": now}))
+
+    async def hold(self, number: int, reason: str) -> None:
+        """Have an issue wait for a person."""
+        async with self._database.write() as connection:
+            await connection.execute(update(issues).where(issues.c.number == number).values(held=reason))
 
     async def mark_published(self, number: int, *, now: datetime) -> None:
         """Note that an issue was published, so that the schedule leaves it alone."""
         async with self._database.write() as connection:
-            await connection.execute(update(issues).where(issues.c.number == number).values(published_at=now))
+            await connection.execute(update(issues).where(issues.c.number == number).values(published_at=now, held=""))
 
     async def _load(self, statement: Select[Any], parameters: dict[str, Any]) -> Issue | None:
         async with self._database.read() as connection:
@@ -278,4 +284,5 @@ def _summary(row: Row[*tuple[Any, ...]]) -> IssueSummary:
         entries=row.entry_count,
         publish_at=row.publish_at,
         published_at=row.published_at,
+        held=row.held,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.model.chat import Address
-from bot.model.delivery import PartStatus
+from bot.model.delivery import Degradation, PartStatus
 from bot.storage.engine import Database
 from bot.storage.publishing import Target
 from bot.storage.tables import chats, issues, parts, publications
@@ -29,6 +29,7 @@ _PARTS = (
         parts.c.message_ids,
         parts.c.attempts,
         parts.c.error,
+        parts.c.degradation,
     )
     .join(publications, publications.c.id == parts.c.publication_id)
     .join(issues, issues.c.id == publications.c.issue_id)
@@ -46,6 +47,7 @@ class PartReport:
     message_ids: tuple[str, ...]
     attempts: int
     error: str
+    degradation: Degradation = Degradation.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,12 @@ def _report(rows: Sequence[Any]) -> DeliveryReport:
         title=first.title,
         parts=tuple(
             PartReport(
-                row.position, PartStatus(row.status), tuple(json.loads(row.message_ids)), row.attempts, row.error
+                row.position,
+                PartStatus(row.status),
+                tuple(json.loads(row.message_ids)),
+                row.attempts,
+                row.error,
+                Degradation(row.degradation),
             )
             for row in rows
         ),

@@ -1,0 +1,37 @@
+"""What administrators are told: issues that wait for them, and what their commands did."""
+
+from __future__ import annotations
+
+from bot.formatters.actions import PostIssue, button
+from bot.locales import Words
+from bot.model.command import Reply
+from bot.model.richtext import Document, bold, paragraph
+
+
+def format_late(number: int, words: Words) -> Reply:
+    """Tell that an issue was not sent, because its time is long past."""
+    blocks = (
+        paragraph(*words.parts("Issue {number} was not sent at its time.", number=bold(str(number)))),
+        paragraph(words("The bot was not running then. Send it now?")),
+    )
+    return Reply(Document(blocks), ((button(words("Send it now"), PostIssue(number)),),))
+
+
+def format_canary(number: int, detail: str, words: Words) -> Reply:
+    """Tell that an issue is held, because it did not arrive whole in the canary chat."""
+    blocks = (
+        paragraph(*words.parts("Issue {number} is held: it did not arrive whole.", number=bold(str(number)))),
+        paragraph(detail),
+        paragraph(words("Send it to everybody all the same?")),
+    )
+    return Reply(Document(blocks), ((button(words("Send it now"), PostIssue(number)),),))
+
+
+def format_posted(number: int, chats: int, words: Words) -> Reply:
+    """Confirm that an issue is being sent."""
+    if not chats:
+        return Reply(Document((paragraph(words("Issue {number}: every chat has it already.", number=number)),)))
+    sentence = words.plural(
+        "Issue {number} is on its way to {n} chat.", "Issue {number} is on its way to {n} chats.", chats, number=number
+    )
+    return Reply(Document((paragraph(sentence),)))
