@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
@@ -21,16 +22,16 @@ def looks_like_address(text: str) -> bool:
 
 
 def trim_address(address: str) -> str:
-    """Return a bare address without the punctuation of the sentence it stands in."""
-    while True:
-        trimmed = address.rstrip(_TRAILING)
-        if trimmed.endswith(")") and trimmed.count("(") < trimmed.count(")"):
-            trimmed = trimmed[:-1]
-        if trimmed == address:
-            return trimmed
-        address = trimmed
+    """Return a bare address without the punctuation and closing brackets of the sentence it stands in."""
+    surplus = address.count(")") - address.count("(")
+    end = len(address)
+    while end > 0 and (address[end - 1] in _TRAILING or (address[end - 1] == ")" and surplus > 0)):
+        surplus -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
 
 
+@lru_cache(maxsize=1024)
 def split_address(url: str) -> tuple[str, str]:
     """Return host (in lower case, without port) and path of an address, both empty for one that is broken."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.parsing.errors import UnreadableFile
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
 """Size of the largest file that is read. A real issue has about 30 kB."""
 
 _SIGNATURES = {

@@ -26,7 +26,7 @@ from bot.parsing.addresses import is_address
 from bot.parsing.labels import is_reference, kind_of_label
 from bot.parsing.links import Found, find_links, kind_of
 from bot.parsing.social import is_post
-from bot.parsing.spans import first_line, squeeze, text_of
+from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of
 from bot.parsing.speech import Speech
 from bot.parsing.titles import derive_title, shorten_title
 
@@ -157,16 +157,18 @@ class Draft:
 
     def _find_remark(self) -> None:
         """Take the editors' remark off the end of the body: a closing line of their own, bold or a heading."""
-        if self.remark or not self.body or not (len(self.body) > 1 or self._links or self.images or self.references):
+        closes = len(self.body) > 1 or self._links or self.images or self.references
+        if self.remark or not self.body or not closes:
             return
         match self.body[-1]:
             case Heading(spans=spans) if _is_chinese(text_of(spans)):
+                self.body.pop()
                 self.remark = [Paragraph(spans)]
-            case Paragraph(spans=spans) if _is_bold(spans) and _is_chinese(text_of(spans)):
-                self.remark = [Paragraph(tuple(Span(span.text, span.marks - {Mark.BOLD}, span.href) for span in spans))]
-            case _:
-                return
-        self.body.pop()
+            case Paragraph(spans=spans):
+                *above, last = lines_of(spans)
+                if _is_bold(last) and _is_chinese(text_of(last)):
+                    self.body[-1:] = [Paragraph(join_lines(above))] if above else []
+                    self.remark = [Paragraph(tuple(replace(span, marks=span.marks - {Mark.BOLD}) for span in last))]
 
     def _source(self) -> str | None:
         """Return the post itself: as referred to, or else where its author's name or its title leads."""
@@ -184,7 +186,7 @@ class Draft:
         names = {author.name.casefold() for author in self.authors}
         for text in self._title_texts(links):
             title = derive_title(text)
-            if title.casefold() not in names and any(map(str.isalnum, title)):
+            if title.casefold() not in names and any(map(str.isalpha, title)):
                 return title
         return next((shorten_title(link.url.partition("://")[2]) for link in links), "")
 
@@ -192,7 +194,7 @@ class Draft:
         """Yield what could name the entry, best first."""
         yield self.leading_name
         yield from filter(None, map(_opening, self.body))
-        yield from (link.label for link in links if not is_address(link.label) and kind_of_label(link.label) is None)
+        yield from (link.label for link in links if " " in link.label and kind_of_label(link.label) is None)
         for document in (Document(tuple(self.remark)), *(comment.body for comment in self.comments)):
             yield text_of(spans_of(document.blocks))
         yield from (image.alt for image in self.images)
@@ -200,6 +202,9 @@ class Draft:
 
 def _opening(block: Block) -> str:
     """Return the words with which a block begins: its bold ones, or its first line."""
+    match block:
+        case Quote(blocks=(first, *_)) | List(items=((first, *_), *_)):
+            return _opening(first)
     line = first_line((block,))
     bold = text_of(takewhile(lambda span: Mark.BOLD in span.marks, line))
     return bold if len(bold.split()) > 2 or bold == text_of(line) else text_of(line)

@@ -16,8 +16,7 @@ from bot.parsing.heads import read_head
 from bot.parsing.labels import is_comments
 from bot.parsing.lines import LineReader
 from bot.parsing.names import may_be_name, read_byline
-from bot.parsing.references import read_reference
-from bot.parsing.section import EntrySource
+from bot.parsing.pieces import EntrySource
 from bot.parsing.social import is_post
 from bot.parsing.spans import first_line, join_lines, lines_of, text_of
 from bot.parsing.speech import Speech, read_speech
@@ -139,7 +138,7 @@ class _EntryReader:
         """Note what somebody answers, and below it what others answer to that."""
         first, *blocks = item
         below = lines_of(first.spans)[1:] if isinstance(first, Paragraph | Heading) else []
-        said = [line for line in (speech.words, *self._without_references(below)) if line]
+        said = [line for line in (speech.words, *self._said(below)) if line]
         kept: list[Block] = [Paragraph(join_lines(said))] if said else []
         replies: list[List] = []
         for block in blocks:
@@ -149,7 +148,7 @@ class _EntryReader:
                     kept.extend(own)
                     replies.extend(answers)
                 case Paragraph(spans=spans):
-                    lines = self._without_references(lines_of(spans))
+                    lines = self._said(lines_of(spans))
                     kept.extend([Paragraph(join_lines(lines))] if lines else [])
                 case _:
                     kept.append(block)
@@ -158,16 +157,9 @@ class _EntryReader:
         for block in replies:
             self._list(block, depth=depth + 1, is_discussion=True)
 
-    def _without_references(self, lines: Sequence[Spans]) -> list[Spans]:
-        """Take references out: a line below the last answer of an entry often is one, though it stands in the list."""
-        kept: list[Spans] = []
-        for line in lines:
-            reference = read_reference(line)
-            if reference and reference.url:
-                self._draft.refer(reference.url, reference.label)
-            else:
-                kept.append(line)
-        return kept
+    def _said(self, lines: Sequence[Spans]) -> list[Spans]:
+        """Return lines without those that another field holds: below the last answer they often stand in its list."""
+        return [line for line in lines if not self._lines.take(line)]
 
 
 def _part_replies(block: List) -> tuple[list[Block], list[List]]:

@@ -52,9 +52,9 @@ def read_head(line: Spans, lead: Lead, *, trust_looks: bool) -> Head:
     if byline:
         rest = strip(byline.rest, left=_JOINTS)
         if is_heading and is_titular(squeeze(text_of(rest))):
-            return Head(squeeze(text_of(rest)), tuple(find_links(rest)), byline.authors)
+            return Head(squeeze(text_of(rest)), find_links(rest), byline.authors)
         return Head(authors=byline.authors, rest=rest)
-    links = list(find_links(line))
+    links = find_links(line)
     if is_heading:
         return _heading(line, links)
     return _credited(line, links) or _marked(line, links) or _labelled(line, links) or _plain(line, links)
@@ -120,7 +120,7 @@ def _plain(line: Spans, links: Sequence[Found]) -> Head:
         length = len(text[:length].rstrip(f" {COLONS}").removesuffix(links[0].label))
     title = squeeze(text[:length]).rstrip(f"{_JOINTS}(（")
     behind = strip(cut(line, length), left=f"{_JOINTS}(（")
-    if not is_titular(title) or (links and not holds_links_only(behind)):
+    if not is_titular(title) or (links and not (all(map(names_nothing, links)) and holds_links_only(behind))):
         return Head(rest=line)
     title, name = take_from(title)
     return Head(title, tuple(links), (Author(name),) if name else ())

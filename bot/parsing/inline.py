@@ -16,6 +16,8 @@ _MARKS = {"strong": Mark.BOLD, "em": Mark.ITALIC, "s": Mark.STRIKE}
 _ABSOLUTE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _STARS = re.compile(r"\*\*+")
 
+_PLAIN: frozenset[Mark] = frozenset()
+
 Piece = Span | Image
 
 
@@ -33,8 +35,8 @@ class _Reader:
     def __init__(self, asides: list[str]) -> None:
         self.pieces: list[Piece] = []
         self._asides = asides
-        self._marks: list[Mark] = []
-        self._style: frozenset[Mark] = frozenset()
+        self._open: dict[Mark, int] = {}
+        self._style = _PLAIN
         self._href: str | None = None
         self._target = ""
         self._link_start = 0
@@ -63,11 +65,8 @@ class _Reader:
             self.pieces.append(Span(text, self._style, self._href))
 
     def _mark(self, mark: Mark, *, opens: bool) -> None:
-        if opens:
-            self._marks.append(mark)
-        elif mark in self._marks:
-            self._marks.remove(mark)
-        self._style = frozenset(self._marks)
+        self._open[mark] = max(self._open.get(mark, 0) + (1 if opens else -1), 0)
+        self._style = frozenset(mark for mark, count in self._open.items() if count)
 
     def _link(self, token: Token) -> None:
         if token.nesting > 0:

@@ -34,10 +34,12 @@ def kind_of_label(label: str) -> LinkKind | None:
     head = _MODIFIER.sub("", squeeze(label).lower())
     words = _WORD.findall(head)
     kinds = [_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD]
-    kinds.extend(kind for word, kind in _CJK_KINDS if word in head)
+    is_page = not PAGES.isdisjoint(words)
+    if not head.isascii():
+        kinds.extend(kind for word, kind in _CJK_KINDS if word in head)
+        is_page = is_page or any(word in head for word in _CJK_PAGES)
     if kinds:
         return kinds[-1]
-    is_page = not PAGES.isdisjoint(words) or any(word in head for word in _CJK_PAGES)
     return LinkKind.PROJECT if is_page else None
 
 
@@ -72,7 +74,7 @@ def is_common(words: str) -> bool:
     """Tell whether any of some words is a common one that no name holds."""
     if not COMMON.isdisjoint(_WORD.findall(words.lower())) or kind_of_label(words) is not None:
         return True
-    return any(word in words for word in CHINESE_COMMON)
+    return not words.isascii() and any(word in words for word in CHINESE_COMMON)
 
 
 def _plain(label: str) -> str:

@@ -1,11 +1,11 @@
-"""The lines of an entry, one by one: what another field holds whole is moved there, what is not understood stays text."""
+"""The lines of an entry, one by one: what another field holds whole is moved there, what nobody understands stays."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from bot.model.digest import Author
 from bot.model.richtext import Block, Heading, Paragraph, Spans, bold
@@ -17,6 +17,9 @@ from bot.parsing.references import read_reference
 from bot.parsing.social import is_post
 from bot.parsing.spans import cut, join_lines, lines_of, squeeze, strip, text_of
 from bot.parsing.speech import Speech, read_speech
+
+_LONGEST_LABEL = 80
+"""Characters that may stand before the first link of a line that is not text."""
 
 _GLUED_BULLET = re.compile(r"[-*+•](?=[^\s\d*+-])")
 
@@ -41,15 +44,16 @@ class LineReader:
 
     def read(self, spans: Spans) -> None:
         """Read a paragraph. Once somebody answers in it, the lines below belong to the answer."""
-        lines = [_unglue(line) for line in lines_of(spans)]
+        lines = deque(_unglue(line) for line in lines_of(spans))
         while lines:
-            line, *lines = lines
+            line = lines.popleft()
             if self._move(line):
                 continue
             speech = read_speech(line)
             if speech and self._answers(speech):
-                said = list(takewhile(lambda below: not _interrupts(below), lines))
-                lines = lines[len(said) :]
+                said = [speech.words]
+                while lines and not _interrupts(lines[0]):
+                    said.append(lines.popleft())
                 self._answer(speech, said)
             elif speech and self._leads(speech):
                 self._draft.add_author(Author(speech.speaker, speech.url))
@@ -64,19 +68,23 @@ class LineReader:
         """Read a heading inside an entry: a name, a label, or one of the text's own."""
         self.settle()
         text = squeeze(text_of(heading.spans))
-        if self._byline(heading.spans) or self._remark(heading.spans) or self._reference(heading.spans):
+        if self._byline(heading.spans) or self.take(heading.spans):
             return
         label, name = take_from(text)
         label = label.rstrip(COLONS).strip()
         if name:
             self._draft.add_author(Author(name))
-        if any(find_links(heading.spans)):
+        if find_links(heading.spans):
             self._draft.add_links(heading.spans)
             self._draft.body.append(heading)
         elif text.endswith(tuple(COLONS)) and looks_like_name(label):
             self._go_on((Author(label),))
         else:
             self.announce(text, heading)
+
+    def take(self, line: Spans) -> bool:
+        """Take a line that belongs to the entry wherever it stands: a reference, a remark."""
+        return self._remark(line) or self._reference(line)
 
     def announce(self, label: str, block: Block) -> None:
         """Wait for the addresses that a label announces."""
@@ -120,15 +128,17 @@ class LineReader:
         """Tell whether the first to speak, under a title without a name, is who posted it."""
         return speech.is_sure and not self.has_spoken and not self._draft.authors
 
-    def _answer(self, speech: Speech, below: Sequence[Spans]) -> None:
+    def _answer(self, speech: Speech, said: Iterable[Spans]) -> None:
         self.settle()
         self.has_spoken = True
-        said = [line for line in (speech.words, *below) if line]
-        self._draft.add_comment(speech, [Paragraph(join_lines(said))] if said else [], depth=0)
+        words = join_lines(filter(None, said))
+        self._draft.add_comment(speech, [Paragraph(words)] if words else [], depth=0)
 
     def _move(self, line: Spans) -> bool:
         """Take a line that another field holds whole. Return whether it was one."""
-        return self._remark(line) or self._reference(line) or self._byline(line) or self._links(line)
+        if _begins_as_prose(line):
+            return self._remark(line)
+        return self.take(line) or self._byline(line) or self._links(line)
 
     def _remark(self, line: Spans) -> bool:
         length = find_remark(text_of(line))
@@ -185,7 +195,7 @@ class LineReader:
         """Take a line of nothing but links and their labels."""
         if not holds_links_only(line):
             return False
-        first = next(find_links(line))
+        first = find_links(line)[0]
         announced = self._announced if _is_address_line(line) and not first.label else None
         if announced:
             announced.used = True
@@ -199,6 +209,11 @@ class LineReader:
             self._draft.leading_name = self._draft.leading_name or first.words
         self._draft.add_links(line, announced.label.rstrip(COLONS) if announced else "")
         return True
+
+
+def _begins_as_prose(line: Spans) -> bool:
+    """Tell at a glance that a line can only be text: no label, name or title has so many plain words."""
+    return not line[0].href and not line[0].marks and len(line[0].text) > _LONGEST_LABEL
 
 
 def _unglue(line: Spans) -> Spans:
@@ -215,10 +230,10 @@ def _interrupts(line: Spans) -> bool:
 
 def _is_label_line(line: Spans) -> bool:
     text = text_of(line).rstrip()
-    return text.endswith(tuple(COLONS)) and is_label(text) and not any(find_links(line))
+    return text.endswith(tuple(COLONS)) and is_label(text) and not find_links(line)
 
 
 def _is_address_line(line: Spans) -> bool:
     """Tell whether a line is one bare address."""
-    found = list(find_links(line))
+    found = find_links(line)
     return len(found) == 1 and found[0].is_bare and holds_links_only(line)

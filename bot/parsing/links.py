@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model.digest import Link, LinkKind
-from bot.model.richtext import Spans
+from bot.model.richtext import Span, Spans
 from bot.parsing.addresses import is_address, looks_like_address
 from bot.parsing.labels import COLONS, kind_of_label
 from bot.parsing.sites import kind_of_address
 from bot.parsing.social import is_mention
-from bot.parsing.spans import squeeze
+from bot.parsing.spans import runs, squeeze
 
 _LABEL_WORDS = 5
 _LABEL_LENGTH = 48
 _NAME_WORDS = 4
 
+_CLAUSE_LENGTH = 2 * _LABEL_LENGTH
+_CLAUSE_END = re.compile(r"[.!?。！？;；,，](?:\s|$)|[。！？；，]|[:：]\s")
 _SEPARATORS = " \t\n,;.，；、。|/·•&+-–—()[]（）【】「」"
 
 
@@ -56,22 +59,28 @@ class Found:
         return Link(self.url, kind, squeeze(label if self.is_bare else self.words))
 
 
-def find_links(line: Spans) -> Iterator[Found]:
-    """Yield the web links of a line in order, each with its label."""
+def find_links(line: Iterable[Span]) -> tuple[Found, ...]:
+    """Return the web links of a line in order, each with its label."""
+    line = tuple(line)
+    return _find_links(line) if any(span.href for span in line) else ()
+
+
+@lru_cache(maxsize=256)  # a line is looked at from several sides before it is settled what it is
+def _find_links(line: Spans) -> tuple[Found, ...]:
+    links: list[Found] = []
     before = ""
-    index = 0
-    while index < len(line):
-        span = line[index]
-        index += 1
-        if span.href is None or not span.href.startswith(("http://", "https://", "HTTP")):
-            before += span.text
-            continue
-        words = span.text
-        while index < len(line) and line[index].href == span.href:
-            words += line[index].text
-            index += 1
-        yield Found(span.href, squeeze(words), label_before(before))
-        before = ""
+    for run in runs(line):
+        if run.href is None or not is_address(run.href):
+            before = run.text
+        else:
+            links.append(Found(run.href, squeeze(run.text), label_before(before)))
+            before = ""
+    return tuple(links)
+
+
+def first_link(line: Iterable[Span]) -> Found | None:
+    """Return the first web link of a line, None where it has none."""
+    return next(iter(find_links(line)), None)
 
 
 def label_before(text: str) -> str:
@@ -79,7 +88,7 @@ def label_before(text: str) -> str:
     text = text.rstrip()
     if not text or text[-1] not in COLONS:
         return ""
-    clause = re.split(r"[.!?。！？;；,，](?:\s|$)|[。！？；，]|[:：]\s", text[:-1])[-1]
+    clause = _CLAUSE_END.split(text[-_CLAUSE_LENGTH:-1])[-1]
     label = squeeze(clause).strip(_SEPARATORS)
     return label if is_label(label) else ""
 
@@ -91,8 +100,8 @@ def is_label(text: str) -> bool:
 
 def holds_links_only(line: Spans) -> bool:
     """Tell whether a line is nothing but links and their labels: ``abs: https://… code: https://…``."""
-    links = [span for span in line if span.href is not None]
-    if not links or any(is_mention(span.text, span.href or "") for span in links):
+    links = find_links(line)
+    if not links or any(found.is_mention for found in links):
         return False
     between = ""
     for span in line:

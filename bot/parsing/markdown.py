@@ -1,8 +1,8 @@
 """Markdown -> markdown-it tokens, in the dialect that digests are really written in.
 
-CommonMark with tables, strikethrough and footnotes, and four differences, each because of how people write:
-bare web addresses are links; indented text is text, never code; a line of HTML does not swallow the Markdown below it;
-and a paragraph of prose underlined by accident is no heading.
+CommonMark with tables, strikethrough and footnotes, and four differences, each because of how people write: bare web
+addresses are links; indented text is text, never code; a line of HTML does not swallow the Markdown below it; and a
+heading needs no space behind its signs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import html_block as any_html_block
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -21,9 +22,14 @@ from mdit_py_plugins.footnote import footnote_plugin
 from bot.parsing.addresses import trim_address
 from bot.parsing.errors import ParseError
 
-MAX_DEPTH = 40
+MAX_DEPTH = 16
 """How deep lists and quotes may stand inside one another; each takes two levels of markdown-it's."""
 
+MAX_BRACKETS = 100
+"""How many square brackets of a paragraph may be open at once."""
+
+_BRACKET = re.compile(r"[\[\]]")
+_TIGHT_HEADING = re.compile(r"(?P<signs>#{2,6})(?P<text>[^\s#].*?)#*[ \t]*\Z")
 _SCHEME = re.compile(r"(?<![a-z])https?\Z", re.IGNORECASE)
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 _ADDRESS = re.compile(rf"://[^\s<>\"`*\\^{{}}|\[\]“”‘’«»…{_CJK}]+")
@@ -40,9 +46,11 @@ def _bare_address(state: StateInline, silent: bool) -> bool:
     start = state.pos
     if not state.src.startswith("://", start):
         return False
-    scheme = _SCHEME.search(state.src, max(0, start - 6), start)
+    scheme = _SCHEME.search(state.src, max(0, start - len("https")), start)
+    if scheme is None or (not silent and not state.pending.endswith(scheme[0])):
+        return False
     found = _ADDRESS.match(state.src, start, state.posMax)
-    if scheme is None or found is None or (not silent and not state.pending.endswith(scheme[0])):
+    if found is None:
         return False
     rest = trim_address(found[0])
     if state.src[scheme.start() - 1 : scheme.start()] == "_":
@@ -63,6 +71,26 @@ def _push_address(state: StateInline, scheme: str, rest: str) -> None:
     state.push("link_open", "a", 1).attrs = {"href": scheme + rest}
     state.push("text", "", 0).content = scheme + rest
     state.push("link_close", "a", -1)
+
+
+def _tight_heading(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    """Take ``###Title`` for the heading it is meant to be. One sign alone begins a hashtag."""
+    begin = state.bMarks[start] + state.tShift[start]
+    found = _TIGHT_HEADING.match(state.src, begin, state.eMarks[start])
+    if found is None:
+        return False
+    if silent:
+        return True
+    state.line = start + 1
+    tag = f"h{len(found['signs'])}"
+    opening = state.push("heading_open", tag, 1)
+    opening.markup = found["signs"]
+    inline = state.push("inline", "", 0)
+    inline.content = found["text"].strip()
+    inline.children = []
+    inline.map = opening.map = [start, state.line]
+    state.push("heading_close", tag, -1)
+    return True
 
 
 def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -91,12 +119,32 @@ class _AsWritten(MarkdownIt):
         return link
 
 
+def _refuse_brackets(state: StateCore) -> None:
+    # Every open bracket may begin a link, so markdown-it looks at the whole paragraph again for each.
+    for token in state.tokens:
+        if token.type == "inline" and _open_brackets(token.content) > MAX_BRACKETS:
+            raise ParseError(f"a paragraph has more than {MAX_BRACKETS} brackets that are opened and not closed")
+
+
+def _open_brackets(text: str) -> int:
+    """Return how many square brackets are open at once, at the most."""
+    if text.count("[") <= MAX_BRACKETS:
+        return 0
+    open_now = most = 0
+    for sign in _BRACKET.findall(text):
+        open_now = open_now + 1 if sign == "[" else max(open_now - 1, 0)
+        most = max(most, open_now)
+    return most
+
+
 def _make_parser() -> MarkdownIt:
     parser = _AsWritten("commonmark", {"maxNesting": 2 * MAX_DEPTH + 4})
     parser.enable(["table", "strikethrough"]).disable(["code"])
     parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.core.ruler.before("inline", "refuse_brackets", _refuse_brackets)
     parser.block.ruler.before("table", "refuse_depth", _refuse_depth)
     parser.block.ruler.at("html_block", _comment_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.after("heading", "tight_heading", _tight_heading, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("escape", "bare_address", _bare_address)
     return parser
 

@@ -12,7 +12,9 @@ from bot.parsing.social import handle_of, is_mention, is_post, is_profile
 from bot.parsing.spans import cut, runs, squeeze, strip, text_of
 from bot.parsing.vocabulary import NAME_PARTICLES
 
-_LONGEST = 40
+LONGEST_NAME = 40
+"""Characters of a name."""
+
 _MOST_WORDS = 5
 _MOST_LINKED_WORDS = 6
 _LONGEST_CHINESE = 4
@@ -33,7 +35,7 @@ _BETWEEN = frozenset({"", "(", "（", ",", "，", "、", "&", "/", "|", "and", "
 def may_be_name(text: str) -> bool:
     """Tell whether words could be how somebody calls themselves: short, and none of them common before a colon."""
     text = squeeze(text)
-    if not 0 < len(text) <= _LONGEST or len(text.split()) > _MOST_WORDS or not _LETTER.search(text):
+    if not 0 < len(text) <= LONGEST_NAME or len(text.split()) > _MOST_WORDS or not _LETTER.search(text):
         return False
     if not _NO_NAME_SIGNS.isdisjoint(text) or is_common(text):
         return False
@@ -99,6 +101,8 @@ class Byline:
 
 def read_byline(line: Spans, *, trust_looks: bool) -> Byline | None:
     """Return who posted something, where a line begins with linked names; None where it does not."""
+    if not any(span.href for span in line):
+        return None
     authors: list[Author] = []
     mentions: list[bool] = []
     end = 0
@@ -121,6 +125,8 @@ def read_byline(line: Spans, *, trust_looks: bool) -> Byline | None:
 def read_plain_byline(line: Spans) -> Author | None:
     """Return who posted something, where a line is nothing but a name or a name with a label ("by Jane Doe")."""
     text = squeeze(text_of(line)).rstrip(COLONS).rstrip()
+    if len(text) > 2 * LONGEST_NAME:
+        return None
     first, _, rest = text.partition(" ")
     if is_authorship(first) and may_be_name(rest):
         return Author(rest.lstrip("@"))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.model.richtext import Block, Divider, Heading, List
 from bot.parsing.heads import Lead
 from bot.parsing.papers import split_papers
-from bot.parsing.section import EntrySource, SectionReader, settle_names
+from bot.parsing.pieces import EntrySource
+from bot.parsing.section import SectionReader, settle_names
 from bot.parsing.spans import squeeze, text_of
 
 _TITLE_LEVELS = (1, 2)

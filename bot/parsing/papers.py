@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model.richtext import Block, Divider, List, spans_of
-from bot.parsing.heads import Lead, names_nothing
+from bot.parsing.heads import Lead, read_head
 from bot.parsing.labels import COLONS
-from bot.parsing.links import find_links
+from bot.parsing.links import find_links, first_link
 from bot.parsing.names import names_author
-from bot.parsing.section import EntrySource, source_of
+from bot.parsing.pieces import EntrySource, source_of
 from bot.parsing.social import is_social
 from bot.parsing.spans import first_line, squeeze, text_of
-from bot.parsing.titles import is_titular
 
 _TITLE_WORDS = 3
 
@@ -27,21 +26,16 @@ def split_papers(entry: EntrySource) -> tuple[EntrySource, ...]:
 
 
 def _is_paper(item: tuple[Block, ...]) -> bool:
-    line = first_line(item)
-    inside = [found for found in find_links(tuple(spans_of(item))) if not is_social(found.url)]
-    if not line or not inside:
+    """Tell whether an item has a title and links of its own."""
+    if all(is_social(found.url) for found in find_links(spans_of(item))):
         return False
-    found = next(find_links(line), None)
-    text = squeeze(text_of(line))
-    if found is None:
-        return len(text.split()) >= _TITLE_WORDS and is_titular(text)
-    is_titled = not names_nothing(found) and len(found.words.split()) >= _TITLE_WORDS
-    return is_titled and (text == found.words or bool(found.label))
+    title = read_head(first_line(item), Lead.ITEM, trust_looks=False).title
+    return len(title.split()) >= _TITLE_WORDS or (len(title) >= _TITLE_WORDS * 2 and not title.isascii())
 
 
 def _part(entry: EntrySource, item: tuple[Block, ...]) -> EntrySource:
     part = source_of(item, Lead.ITEM)
-    found = next(find_links(entry.head), None)
+    found = first_link(entry.head)
     if found and names_author(found.words, found.url, trust_looks=True):
         return replace(part, group=entry.group, owner=entry.head)
     return replace(part, group=squeeze(text_of(entry.head)).rstrip(COLONS))

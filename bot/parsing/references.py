@@ -25,7 +25,7 @@ class Reference:
 
 def read_reference(line: Spans) -> Reference | None:
     """Return what a line tells of the post itself; None for another line."""
-    links = list(find_links(line))
+    links = find_links(line)
     before, _, behind = text_of(line).partition(links[0].words) if links else (text_of(line), "", "")
     before = squeeze(before)
     if len(links) > 1 or behind.strip(_CLOSING):

@@ -10,8 +10,8 @@ from bot.parsing.vocabulary import words
 
 _NETWORKS = words(
     """
-    twitter.com x.com nitter.net weibo.com weibo.cn linkedin.com zhihu.com bsky.app threads.net facebook.com instagram.com
-    github.com mastodon.social fosstodon.org sigmoid.social mathstodon.xyz mstdn.social
+    twitter.com x.com nitter.net weibo.com weibo.cn linkedin.com zhihu.com bsky.app threads.net facebook.com
+    instagram.com github.com mastodon.social fosstodon.org sigmoid.social mathstodon.xyz mstdn.social
     """
 )
 _SUBDOMAINS = ("www.", "mobile.", "m.")

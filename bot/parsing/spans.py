@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from bot.model.richtext import Block, Heading, Paragraph, Span, Spans
@@ -12,29 +12,43 @@ from bot.model.richtext import Block, Heading, Paragraph, Span, Spans
 BLANK = " \t\r\n\xa0\u3000\u200b\u200c\u200d\ufeff"
 """White space, and the characters of no width that copying from web pages leaves behind."""
 
+_NUMBER = re.compile(r"\s*(?:[(（]\d{1,3}[)）]|\d{1,3}(?:、|[.．)）](?!\d))|[①-⑳])\s*(?=\S)")
 _BLANKS = re.compile(f"[{BLANK}]+")
 
 
 def text_of(spans: Iterable[Span]) -> str:
     """Return the bare words."""
-    return "".join(span.text for span in spans)
+    return "".join([span.text for span in spans])
 
 
 def squeeze(text: str) -> str:
     """Return a text in one line, with single spaces."""
+    if text.isascii():  # by far the most, and much faster
+        return " ".join(text.split())
     return _BLANKS.sub(" ", text).strip()
+
+
+def with_text(span: Span, text: str) -> Span:
+    """Return a run in the same style with other words (`dataclasses.replace` takes four times as long)."""
+    return Span(text, span.marks, span.href)
 
 
 def join(spans: Iterable[Span]) -> Spans:
     """Leave out empty runs and make one of neighbours in the same style."""
     joined: list[Span] = []
+    texts: list[str] = []
     for span in spans:
         if not span.text:
             continue
         if joined and joined[-1].href == span.href and joined[-1].marks == span.marks:
-            joined[-1] = replace(span, text=joined[-1].text + span.text)
-        else:
-            joined.append(span)
+            texts.append(span.text)
+            continue
+        if len(texts) > 1:
+            joined[-1] = with_text(joined[-1], "".join(texts))
+        joined.append(span)
+        texts = [span.text]
+    if len(texts) > 1:
+        joined[-1] = with_text(joined[-1], "".join(texts))
     return tuple(joined)
 
 
@@ -46,9 +60,15 @@ def cut(spans: Spans, start: int, end: int | None = None) -> Spans:
         low = max(start - offset, 0)
         high = len(span.text) if end is None else min(end - offset, len(span.text))
         if low < high:
-            pieces.append(span if high - low == len(span.text) else replace(span, text=span.text[low:high]))
+            pieces.append(span if high - low == len(span.text) else with_text(span, span.text[low:high]))
         offset += len(span.text)
     return tuple(pieces)
+
+
+def without_number(spans: Spans) -> Spans:
+    """Take off a number that is written rather than marked up: ``1、``, ``(2)``, ``③``."""
+    found = _NUMBER.match(text_of(spans))
+    return cut(spans, found.end()) if found else spans
 
 
 def split_at(spans: Iterable[Span], offsets: Sequence[int]) -> list[Spans]:
@@ -59,37 +79,49 @@ def split_at(spans: Iterable[Span], offsets: Sequence[int]) -> list[Spans]:
         start = 0
         while index < len(offsets) and (end := offsets[index] - base) <= len(span.text):
             if end > start:
-                parts[-1].append(replace(span, text=span.text[start:end]))
+                parts[-1].append(with_text(span, span.text[start:end]))
             parts.append([])
             start = end
             index += 1
         if start < len(span.text):
-            parts[-1].append(replace(span, text=span.text[start:]) if start else span)
+            parts[-1].append(with_text(span, span.text[start:]) if start else span)
         base += len(span.text)
     return [tuple(part) for part in parts]
 
 
 def strip(spans: Spans, *, left: str = BLANK, right: str = BLANK) -> Spans:
     """Trim characters off both ends."""
-    if spans and spans[0].text and spans[0].text[0] not in left and spans[-1].text and spans[-1].text[-1] not in right:
+    first, end = 0, len(spans)
+    head = tail = ""
+    while first < end and not (head := spans[first].text.lstrip(left)):
+        first += 1
+    while first < end and not (tail := spans[end - 1].text.rstrip(right)):
+        end -= 1
+    if first == end:
+        return ()
+    if first == end - 1:
+        tail = head.rstrip(right)
+        return spans if len(spans) == 1 and tail == spans[0].text else (with_text(spans[first], tail),)
+    begin, last = spans[first], spans[end - 1]
+    if len(head) == len(begin.text) and len(tail) == len(last.text) and end - first == len(spans):
         return spans
-    text = text_of(spans)
-    start = len(text) - len(text.lstrip(left))
-    return cut(spans, start, max(start, len(text.rstrip(right))))
+    return (with_text(begin, head), *spans[first + 1 : end - 1], with_text(last, tail))
 
 
 def lines_of(spans: Spans) -> list[Spans]:
     """Split at line breaks, trimmed; empty lines are left out."""
+    if not any("\n" in span.text for span in spans):
+        return [line] if (line := strip(spans)) else []
     lines: list[Spans] = []
-    line: list[Span] = []
+    part: list[Span] = []
     for span in spans:
         first, *others = span.text.split("\n")
-        line.append(replace(span, text=first) if others else span)
+        part.append(with_text(span, first) if others else span)
         for text in others:
-            lines.append(tuple(line))
-            line = [replace(span, text=text)]
-    lines.append(tuple(line))
-    return [trimmed for line_ in lines if (trimmed := join(strip(line_)))]
+            lines.append(tuple(part))
+            part = [with_text(span, text)]
+    lines.append(tuple(part))
+    return [line for whole in lines if (line := strip(whole))]
 
 
 def join_lines(lines: Iterable[Spans], between: str = "\n") -> Spans:

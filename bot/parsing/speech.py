@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model.richtext import Mark, Span, Spans
 from bot.parsing.labels import COLONS, find_remark
-from bot.parsing.names import is_personal, looks_like_name, may_be_name
+from bot.parsing.names import LONGEST_NAME, is_personal, looks_like_name, may_be_name
 from bot.parsing.social import is_social
 from bot.parsing.spans import cut, links_in, squeeze, strip, text_of
 
@@ -36,6 +37,7 @@ class Speech:
         return self.is_sure or is_personal(self.speaker)
 
 
+@lru_cache(maxsize=256)  # asked where entries begin, where lists are discussions, and where somebody speaks
 def read_speech(line: Spans) -> Speech | None:
     """Return who says what in a line; None where nobody speaks."""
     text = text_of(line)
@@ -45,9 +47,11 @@ def read_speech(line: Spans) -> Speech | None:
         return None
     name = squeeze(text[:end]).rstrip(COLONS).strip(" @*")
     url = next((href for href, _ in links_in(cut(line, 0, end))), None)
-    if not may_be_name(name) or (url is not None and not is_social(url)):
+    words = strip(cut(line, end + 1))
+    # A name alone in its line looks like one; other bold words alone are a heading of the text's own.
+    if not (may_be_name(name) if words else looks_like_name(name)) or (url is not None and not is_social(url)):
         return None
-    return Speech(name, url, strip(cut(line, end + 1)), is_sure=marked > 0)
+    return Speech(name, url, words, is_sure=marked > 0)
 
 
 def _marked_length(line: Spans) -> int:
@@ -75,5 +79,5 @@ def _colon_behind(text: str, marked: int) -> int | None:
 
 
 def _first_colon(text: str) -> int | None:
-    positions = [position for colon in COLONS if (position := text.find(colon)) > 0]
+    positions = [position for colon in COLONS if (position := text.find(colon, 0, LONGEST_NAME + 2)) > 0]
     return min(positions, default=None)

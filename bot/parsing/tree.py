@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
 from markdown_it.token import Token
@@ -28,7 +27,7 @@ from bot.model.richtext import (
 )
 from bot.parsing.inline import Piece, mend_bold, read_inline
 from bot.parsing.markdown import tokenize
-from bot.parsing.spans import join, join_lines, lines_of, links_in, squeeze, text_of
+from bot.parsing.spans import Run, join, join_lines, lines_of, runs, squeeze, text_of
 from bot.parsing.tables import draw_table
 
 _LONGEST_UNDERLINED = 100
@@ -73,6 +72,7 @@ class _Builder:
         self.asides: list[str] = []
         self._tokens = tokens
         self._lines = lines
+        self._underlines = _underlines_headings(tokens)
         self._position = 0
         self._notes: dict[str, list[Block]] = {}
 
@@ -119,7 +119,7 @@ class _Builder:
     def _heading(self, token: Token) -> Iterable[Block]:
         pieces = self._inline()
         blocks = _paragraphs(pieces)
-        if token.markup in {"-", "="} and not _is_underlined_title(blocks):
+        if token.markup in {"-", "="} and not (self._underlines and _is_underlined_title(blocks)):
             return (*blocks, Divider())
         level = int(token.tag[1:])
         return [Heading(block.spans, level) if isinstance(block, Paragraph) else block for block in blocks]
@@ -157,13 +157,13 @@ class _Builder:
                 pieces = read_inline(token.children or (), self.asides)
                 spans = [piece for piece in pieces if isinstance(piece, Span)]
                 rows[-1].append(squeeze(text_of(spans)))
-                links.extend((Span(words, href=href),) for href, words in links_in(spans))
+                links.extend(map(_cell_link, runs(spans)))
                 images.extend(piece for piece in pieces if isinstance(piece, Image))
             elif token.type == "tr_close":
                 rows[-1].extend(_cells_beyond(self._lines[line], len(rows[-1])))
         self._position += 1
-        linked = (Paragraph(join_lines(links)),) if links else ()
-        return (Code(draw_table(rows)), *linked, *images)
+        linked = join_lines(filter(None, links))
+        return (Code(draw_table(rows)), *([Paragraph(linked)] if linked else []), *images)
 
     def place_notes(self, blocks: Iterable[Block]) -> list[Block]:
         """Put every footnote below the block that first refers to it, the others at the end."""
@@ -191,33 +191,57 @@ class _Builder:
 def _paragraphs(pieces: Iterable[Piece]) -> list[Block]:
     """Make paragraphs of runs; an image between them stands alone."""
     blocks: list[Block] = []
-    for are_images, group in groupby(pieces, lambda piece: isinstance(piece, Image)):
-        if are_images:
-            blocks.extend(piece for piece in group if isinstance(piece, Image))
-        else:
-            lines = lines_of(mend_bold(join(piece for piece in group if isinstance(piece, Span))))
-            if lines:
-                blocks.append(Paragraph(_unwrap(lines)))
+    spans: list[Span] = []
+    for piece in pieces:
+        if isinstance(piece, Span):
+            spans.append(piece)
+            continue
+        blocks.extend(_paragraph(spans))
+        blocks.append(piece)
+        spans = []
+    blocks.extend(_paragraph(spans))
     return blocks
+
+
+def _paragraph(spans: Sequence[Span]) -> list[Paragraph]:
+    lines = lines_of(mend_bold(join(spans)))
+    return [Paragraph(lines[0] if len(lines) == 1 else _unwrap(lines))] if lines else []
 
 
 def _unwrap(lines: Sequence[Spans]) -> Spans:
     """Join lines that an editor has wrapped at its margin; others were broken on purpose, and stay so."""
-    texts = [text_of(line) for line in lines[:-1]]
-    wrapped = all(len(text) in _WRAPPED and "://" not in text for text in texts)
+    *texts, last = map(text_of, lines)
+    wrapped = all(len(text) in _WRAPPED for text in texts) and not any("://" in text for text in (*texts, last))
     if wrapped and sum(text.endswith(_SENTENCE_END) for text in texts) * 2 <= len(texts):
         return join_lines(lines, " ")
     return join_lines(lines)
 
 
+def _underlines_headings(tokens: Iterable[Token]) -> bool:
+    """Tell whether a writer underlines headings on purpose: the title with ``===``, or all headings.
+
+    Elsewhere a line of dashes is a rule whose writer forgot the empty line above it.
+    """
+    marks = {token.markup for token in tokens if token.type == "heading_open"}
+    return "=" in marks or not any(mark.startswith("#") for mark in marks)
+
+
 def _is_underlined_title(blocks: Sequence[Block]) -> bool:
-    """Tell a heading underlined with dashes from a paragraph above a rule whose writer forgot the empty line."""
+    """Tell whether an underlined paragraph is short enough for a heading."""
     match blocks:
         case [Paragraph(spans=spans)]:
             text = text_of(spans)
             return len(text) <= _LONGEST_UNDERLINED and "\n" not in text and "://" not in text
         case _:
             return False
+
+
+def _cell_link(run: Run) -> Spans:
+    """Tell the address of a link in a table below it: preformatted text holds none."""
+    if run.href is None:
+        return ()
+    label = squeeze(run.text)
+    return (*((Span(f"{label}: "),) if label != run.href else ()), Span(run.href, href=run.href))
 
 
 def _cells_beyond(line: str, columns: int) -> list[str]:
