@@ -56,7 +56,7 @@ def mentions(entry: Entry, text: str) -> Iterator[Mention]:
         yield _mention(Role.COMMENTED, comment.speaker, comment.url)
     quoted = {f"@{match['handle'].lower()}" for match in _MENTION.finditer(text)}
     source = profile_key(entry.source_url or "")
-    for profile in sorted(quoted | {source} - posted):
+    for profile in sorted((quoted | {source}) - posted):
         if profile.startswith("@"):
             yield Mention(Role.QUOTED, profile=profile)
 

@@ -1,0 +1,116 @@
+"""The query language: any text is a query, and a printed query reads back as itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.search import Notice, NoticeCode
+from bot.search.parser import LONGEST_QUERY, MOST_CLAUSES, parse
+from bot.search.query import (
+    Address,
+    After,
+    Before,
+    ByAuthor,
+    Clause,
+    Either,
+    Handle,
+    Has,
+    InIssues,
+    InSection,
+    Not,
+    OnTopic,
+    Phrase,
+    Tag,
+    Word,
+)
+
+PIECES = ["nerf", "OR", "-", '"', "author:", "has:code", "issue:3..6", " ", "#x", "@y", "http://a.b/c", "*", ":", "c++"]
+PIECES += [".", "C#", "after:2020", "arxiv:2109.08203", "\\", "(", "渲染", "/", "|", "foo:bar", "doi:10.1/x"]
+TEXTS = (
+    st.text(st.characters(codec=None)) | st.lists(st.sampled_from(PIECES)).map("".join) | st.text('ab-"#@:|OR*. 神_+\\')
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("nerf slam", [Word("nerf"), Word("slam")]),
+        ("nerf -gan", [Word("nerf"), Not(Word("gan"))]),
+        ('"exact phrase" -"not this"', [Phrase("exact phrase"), Not(Phrase("not this"))]),
+        ("“弯引号” 「角引号」", [Phrase("弯引号"), Phrase("角引号")]),
+        ("a nerf OR slam", [Word("a"), Either((Word("nerf"), Word("slam")))]),
+        ("x|y", [Either((Word("x"), Word("y")))]),
+        ("author:crane", [ByAuthor("crane")]),
+        ('author:"Michael Black"', [ByAuthor("Michael Black")]),
+        ("author: crane", [ByAuthor("crane")]),
+        ("section:课程", [InSection("课程")]),
+        ("topic:slam", [OnTopic("slam")]),
+        ("issue:4", [InIssues(4, 4)]),
+        ("issue:3..6", [InIssues(3, 6)]),
+        ("issue:6-3", [InIssues(3, 6)]),
+        ("issue:3..", [InIssues(3, None)]),
+        ("issue:..6", [InIssues(None, 6)]),
+        ("after:2022-01-01 before:2022", [After(date(2022, 1, 1)), Before(date(2022, 1, 1))]),
+        ("after:2022年3月", [After(date(2022, 3, 1))]),
+        ("has:code has:images has:Comments", [Has("code"), Has("image"), Has("comments")]),
+        ("#ICCV2021 @jbhuang0604", [Tag("ICCV2021"), Handle("jbhuang0604")]),
+        ("＃ＩＣＣＶ２０２１　ａｕｔｈｏｒ：ｃｒａｎｅ", [Tag("ICCV2021"), ByAuthor("crane")]),
+        ("ner*", [Word("ner", prefix=True)]),
+        ("https://arxiv.org/abs/2109.08203v2,", [Address("arxiv:2109.08203")]),
+        ("2109.08203", [Address("arxiv:2109.08203")]),
+        ("github.com/NVlabs/instant-ngp", [Address("github:nvlabs/instant-ngp")]),
+        ("https://x.com/a/status/123", [Address("tweet:123")]),
+        ("https://example.org/page?x=1", [Address("https://example.org/page?x=1")]),
+        ("C++ c# real-time", [Word("C++"), Word("c#"), Word("real-time")]),
+        ("(nerf), [slam]!", [Word("nerf"), Word("slam")]),
+        ("NeRF:Representing 10:30", [Word("NeRF"), Word("Representing"), Word("10"), Word("30")]),
+        ("- OR , ()", []),
+        ("", []),
+    ],
+)
+def test_what_is_typed_means(text: str, clauses: list[Clause]) -> None:
+    """Words, phrases, exclusions, choices, filters, tags, handles and addresses, in both scripts and widths."""
+    assert list(parse(text).clauses) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "notice", "said"),
+    [
+        ("autor:crane", Notice(NoticeCode.UNKNOWN_FIELD, "autor", "author"), "did you mean 'author'?"),
+        ("has:cod", Notice(NoticeCode.UNKNOWN_FEATURE, "cod", "code"), "did you mean 'code'?"),
+        ("issue:four", Notice(NoticeCode.NO_ISSUE, "four"), "issue:3..6"),
+        ("after:yesterday", Notice(NoticeCode.NO_DATE, "after:yesterday"), "after:2022-01-31"),
+        ("before:2022-02-31", Notice(NoticeCode.NO_DATE, "before:2022-02-31"), "no date"),
+        ('author:""', Notice(NoticeCode.EMPTY_FIELD, "author"), "behind the colon"),
+        ("nerf OR -slam", Notice(NoticeCode.OR_BETWEEN, "-slam"), "left out"),
+        ("a " * LONGEST_QUERY, Notice(NoticeCode.TOO_LONG), "only its beginning"),
+    ],
+)
+def test_a_mistaken_filter_is_told(text: str, notice: Notice, said: str) -> None:
+    """A mistake is a notice with what to do, never an error, and the rest of the query is searched."""
+    assert parse(text).notices == (notice,)
+    assert said in str(notice)
+
+
+def test_a_misspelt_filter_still_searches_its_value() -> None:
+    """What stood behind the unknown field is not lost."""
+    assert parse("autor:crane mesh").clauses == (Word("crane"), Word("mesh"))
+
+
+@given(TEXTS)
+def test_a_printed_query_reads_back_as_itself(text: str) -> None:
+    """Whatever was typed: what is shown as the query is the query."""
+    query = parse(text)
+    assert parse(str(query)).clauses == query.clauses
+
+
+@given(TEXTS)
+def test_any_text_is_a_query_of_bounded_size(text: str) -> None:
+    """Nothing raises, however long it is, and what comes out can be encoded."""
+    query = parse(text * 50)
+    assert len(query.clauses) <= MOST_CLAUSES
+    str(query).encode()
