@@ -144,7 +144,7 @@ def _marked(text: str, begin: int, end: int, matches: Iterable[_Match]) -> Spans
     bold: list[tuple[int, int]] = []
     for match in matches:
         start, stop = max(match.start, begin), min(match.end, end)
-        if bold and start <= bold[-1][1]:
+        if bold and (start <= bold[-1][1] or text[bold[-1][1] : start].isspace()):
             bold[-1] = (bold[-1][0], max(stop, bold[-1][1]))
         elif start < stop:
             bold.append((start, stop))
