@@ -47,7 +47,7 @@ def _entry(*body: str, said: str = "") -> Entry:
         ("neural rendering", "Neural  rendering, 神经渲染", ["Neural  rendering", "神经渲染"]),
         ("realtime", "real-time and realtime", ["real-time", "realtime"]),
         ("nerf https://x.org", "see https://nerf.org/nerf", []),
-        ("ner*", "nerd NeRF owner", ["nerd", "NeRF"]),
+        ("ner*", "nerd NeRF owner", ["nerd NeRF"]),
         ("猫", "三只猫猫", ["猫猫"]),
         ("has:code", "code", []),
     ],
