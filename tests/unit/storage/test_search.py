@@ -1,0 +1,320 @@
+"""The search index: kept with its entries, asked by readers."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, text
+
+from bot.model.digest import Author, Comment, Entry, Issue, Link, LinkKind, Section
+from bot.model.richtext import Document, Mark, paragraph
+from bot.model.search import NoticeCode, Results, Sort, Topic
+from bot.search.glossary import make_glossary
+from bot.storage import search as search_module
+from bot.storage.engine import Database
+from bot.storage.issues import IssueStore
+from bot.storage.search import SearchIndex
+from bot.storage.tables import entries
+
+NOW = datetime(2022, 6, 1, tzinfo=UTC)
+SLAM = Topic("slam", (("en", "SLAM"), ("zh", "SLAM 与定位")), ("SLAM", "visual odometry"))
+MESH = Topic("mesh", (("en", "Meshes"),), ("mesh", "三角网格"))
+GLOSSARY = make_glossary({"三角网格": ["triangle mesh"], "网格": ["mesh"]}, {"slam": ["bundle adjustment"]})
+
+
+def _entry(title: str, body: str = "", *, author: str = "", url: str | None = None, **more: object) -> Entry:
+    authors = (Author(author, url),) if author else ()
+    document = Document((paragraph(body),)) if body else Document()
+    return Entry(title, authors=authors, body=document, **more)  # type: ignore[arg-type] # fields by name
+
+
+def _paper(number: str) -> tuple[Link, ...]:
+    return (Link(f"https://arxiv.org/abs/{number}", LinkKind.PAPER, "paper"),)
+
+
+ISSUES = (
+    Issue(
+        1,
+        "One",
+        date(2021, 8, 8),
+        date(2021, 8, 21),
+        (
+            Section(
+                "成果推荐",
+                (
+                    _entry("DROID-SLAM", "Deep visual SLAM.", author="Zachary Teed", links=_paper("2108.10869")),
+                    _entry("ViT", "Mesh-free.", author="Keenan Crane", url="https://x.com/keenanisalive/status/1"),
+                ),
+            ),
+            Section("招聘", (_entry("A postdoc", "On geometry, in Zürich. Not about SLAM."),)),
+        ),
+    ),
+    Issue(
+        2,
+        "Two",
+        date(2022, 1, 3),
+        None,
+        (
+            Section(
+                "成果推荐",
+                (
+                    _entry("Yet another look at DROID-SLAM", "Again.", links=_paper("2108.10869v2")),
+                    _entry("三角网格", "处理 meshes 的工具 #SGP2022", author="@keenanisalive"),
+                    _entry(
+                        "Bundle adjustment",
+                        "In the large, with differentiable layers.",
+                        comments=(Comment("Keenan Crane", 0, Document((paragraph("What of meshes?"),))),),
+                        links=(Link("https://github.com/a/ba", LinkKind.CODE),),
+                    ),
+                    _entry("Neural radiance fields", "A radiance field of a neural kind."),
+                    _entry("Radiance field", "It is neural, and it has no mesh."),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+async def index(database: Database) -> SearchIndex:
+    """The index of two issues."""
+    index = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    await _store(database, index, ISSUES)
+    return index
+
+
+async def _store(database: Database, index: SearchIndex, issues: Iterable[Issue], version: str = "1") -> None:
+    store = IssueStore(database, indexer=index.index_issue)
+    for issue in issues:
+        await store.save(issue, content_hash=f"{issue.number}/{version}", now=NOW, publish_at=None)
+
+
+def _titles(results: Results) -> list[str]:
+    return [hit.entry.title for hit in results.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("radiance", {"Neural radiance fields", "Radiance field"}),
+        ('"radiance fields"', {"Neural radiance fields"}),
+        ('"Neural Radiance Fields" -mesh', {"Neural radiance fields"}),
+        ("radiance -mesh", {"Neural radiance fields"}),
+        ("postdoc OR differentiable", {"A postdoc", "Bundle adjustment"}),
+        ("zurich", {"A postdoc"}),
+        ("has:code", {"Bundle adjustment"}),
+        ("has:comments", {"Bundle adjustment"}),
+        ("section:招聘", {"A postdoc"}),
+        ("#sgp2022", {"三角网格"}),
+        ("issue:1 geometry", {"A postdoc"}),
+        ("issue:2 geometry", set()),
+        ("issue:2..5 radiance", {"Neural radiance fields", "Radiance field"}),
+        ("after:2022-01-01 slam", {"Yet another look at DROID-SLAM", "Bundle adjustment"}),
+        ("before:2022 issue:1 -slam", {"ViT"}),
+        ("topic:mesh -radiance", {"ViT", "三角网格"}),
+        ("工具", {"三角网格"}),
+        ("网", {"三角网格"}),
+        ("github.com/A/BA", {"Bundle adjustment"}),
+        ("https://x.com/other/status/1", {"ViT"}),
+        ("author:crane", {"ViT", "三角网格", "Bundle adjustment"}),
+        ("@keenanisalive", {"ViT", "三角网格", "Bundle adjustment"}),
+        ("author:crane has:code", {"Bundle adjustment"}),
+        ("", set()),
+    ],
+)
+async def test_a_query_finds_what_it_asks_for(index: SearchIndex, query: str, titles: set[str]) -> None:
+    """Words, phrases, exclusions, choices, filters, addresses, people, one Chinese character."""
+    results = await index.search(query, limit=20)
+    assert set(_titles(results)) == titles
+    assert results.total == len(titles)
+
+
+async def test_names_come_before_texts_before_replies(index: SearchIndex) -> None:
+    """A person's own posts stand first, newer first among equals, what they only commented on last."""
+    assert _titles(await index.search("author:crane")) == ["三角网格", "ViT", "Bundle adjustment"]
+    assert _titles(await index.search("keenan crane"))[-1] == "Bundle adjustment"
+
+
+async def test_sorted_by_date_the_newest_issue_comes_first(index: SearchIndex) -> None:
+    """In the order of the issue; only what answers in full."""
+    results = await index.search("slam", sort=Sort.NEWEST)
+    assert [hit.place.issue for hit in results.hits] == [2, 2, 1]
+
+
+async def test_a_paper_is_found_once_with_all_its_places(index: SearchIndex) -> None:
+    """Whatever version or mirror each entry links to."""
+    results = await index.search("droid")
+    (hit,) = results.hits
+    assert results.total == 1
+    assert [place.issue for place in hit.places] == [hit.place.issue, 3 - hit.place.issue]
+
+
+async def test_pages_follow_each_other(index: SearchIndex) -> None:
+    """Every hit on one page, none twice, the same total on each."""
+    pages = [await index.search("mesh", limit=1, offset=offset) for offset in range(4)]
+    whole = await index.search("mesh", limit=10)
+    assert [title for page in pages for title in _titles(page)] == _titles(whole)[:4]
+    assert {page.total for page in pages} == {whole.total}
+
+
+async def test_where_nothing_has_all_words_most_are_enough(index: SearchIndex) -> None:
+    """And the answer says so."""
+    results = await index.search("neural radiance fields on a mainframe")
+    assert results.widened
+    assert _titles(results)[0] == "Neural radiance fields"
+
+
+async def test_a_misspelt_word_is_corrected(index: SearchIndex) -> None:
+    """The hits answer the corrected query; a name in a filter is corrected among names."""
+    results = await index.search("differentiabel")
+    assert (results.did_you_mean, results.corrected) == ("differentiable", True)
+    assert _titles(results) == ["Bundle adjustment"]
+    assert (await index.search("author:crene")).did_you_mean == "author:crane"
+
+
+async def test_nothing_found_names_the_nearest_topics(index: SearchIndex) -> None:
+    """By likeness of names, else the largest."""
+    assert (await index.search("odometer kubernetes")).nearest == (SLAM,)
+    assert (await index.search("qwertyuiop")).nearest == (MESH, SLAM)
+    assert (await index.search("()")).notices[0].code is NoticeCode.NOTHING
+
+
+async def test_a_snippet_shows_the_match_in_bold(index: SearchIndex) -> None:
+    """In the language it was found in."""
+    (hit,) = (await index.search("triangle mesh 工具")).hits[:1]
+    assert [span.text for span in hit.snippet if Mark.BOLD in span.marks] == ["meshes", "工具"]
+
+
+async def test_a_topic_lists_its_entries_newest_first(index: SearchIndex) -> None:
+    """With counts, years and the topics it shares entries with."""
+    results = await index.topic("mesh")
+    assert [hit.place.issue for hit in results.hits] == [2, 2, 1]
+    assert await index.topic_counts() == ((SLAM, 3), (MESH, 3))
+    assert await index.topic_years("slam") == ((2022, 1), (2021, 2))
+    assert await index.related_topics("slam") == ()
+    assert (await index.topic("nothing")).notices[0].code is NoticeCode.UNKNOWN_TOPIC
+
+
+async def test_related_entries_share_what_is_telling(index: SearchIndex) -> None:
+    """Not the entry itself, nor its paper elsewhere; nothing for one that is not there."""
+    (hit,) = (await index.search('"radiance fields"')).hits
+    assert [other.entry.title for other in await index.related(hit.entry.id, limit=1)] == ["Radiance field"]
+    (droid,) = (await index.search("droid")).hits
+    assert "DROID" not in "".join(other.entry.title for other in await index.related(droid.entry.id))
+    assert await index.related(10**9) == ()
+
+
+async def test_suggestions_come_from_what_entries_say(database: Database) -> None:
+    """A hashtag that many entries have and no topic."""
+    index = SearchIndex(database, (SLAM,), GLOSSARY)
+    sections = (Section("x", tuple(_entry(f"Entry {number}", "On #Polycam") for number in range(3))),)
+    await _store(database, index, [Issue(1, "One", sections=sections)])
+    assert [suggestion.name for suggestion in await index.suggest_topics()] == ["polycam"]
+
+
+async def _contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    names = ("entry_fts", "search_entries", "search_words", "search_compounds", "entry_topics", "entry_people")
+    async with database.read() as connection:
+        return {
+            name: sorted((tuple(row) for row in await connection.execute(text(f"SELECT * FROM {name}"))), key=repr)
+            for name in (*names, "person_keys", "person_words")
+        }
+
+
+async def test_an_edited_issue_leaves_the_index_as_if_it_had_always_read_so(
+    database: Database, index: SearchIndex
+) -> None:
+    """No word, name or topic of the old text stays behind."""
+    edited = Issue(1, "One", sections=(Section("招聘", (ISSUES[0].sections[1].entries[0], _entry("New", "StyleGAN"))),))
+    await _store(database, index, [edited], version="2")
+    assert (await index.search("droid issue:1")).total == 0
+    assert (await index.search("author:teed")).total == 0
+    before = await _contents(database)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE search_entries SET fingerprint = 'another'"))
+    assert await index.ensure_current() == 2
+    assert await _contents(database) == before
+
+
+async def test_a_removed_issue_takes_its_index_with_it(database: Database, index: SearchIndex) -> None:
+    """To the last word."""
+    async with database.write() as connection:
+        await connection.execute(delete(entries))
+        for issue in (1, 2):
+            await index.remove_issue(connection, issue)
+    assert not any((await _contents(database)).values())
+
+
+async def test_an_index_of_another_version_is_rebuilt_with_progress(
+    database: Database, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the topics change, too; once current, nothing is done."""
+    monkeypatch.setattr(search_module, "ISSUES_AT_ONCE", 1)
+    other = SearchIndex(database, (SLAM,), GLOSSARY)
+    told: list[tuple[int, int]] = []
+    assert await other.ensure_current(lambda done, total: told.append((done, total))) == 2
+    assert told == [(1, 2), (2, 2)]
+    assert await other.topic_counts() == ((SLAM, 3),)
+    assert await other.ensure_current() == 0
+
+
+async def test_the_index_is_written_with_the_issue_or_not_at_all(database: Database, index: SearchIndex) -> None:
+    """A transaction that fails takes back both."""
+    before = await _contents(database)
+
+    async def fail(connection: object, issue_id: int) -> None:
+        await index.index_issue(connection, issue_id)  # type: ignore[arg-type] # passed on as it came
+        raise RuntimeError
+
+    store = IssueStore(database, indexer=fail)
+    with pytest.raises(RuntimeError):
+        await store.save(Issue(3, "Three", sections=ISSUES[1].sections), content_hash="3", now=NOW, publish_at=None)
+    assert await _contents(database) == before
+
+
+Ask = Callable[[str], Results]
+
+
+@pytest.fixture(scope="module")
+def ask(_empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Ask the index of the two issues, from outside an event loop: Hypothesis calls many times."""
+    path = shutil.copy(_empty_database, tmp_path_factory.mktemp("search") / "bot.db")
+    database = Database(f"sqlite:///{path}")
+    index = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    with asyncio.Runner() as runner:
+        runner.run(_store(database, index, ISSUES))
+        yield lambda query: runner.run(index.search(query))
+        runner.run(database.close())
+
+
+HOSTILE = st.lists(
+    st.text(st.characters(codec=None), max_size=6)
+    | st.sampled_from(
+        ['"', "*", "^", "NEAR(", "AND", "NOT", "OR", "-", ":", "author:", "#", "@", "{x}:", "\x00", "\ud800"]
+    )
+    | st.sampled_from(
+        ["http://\x00\ud800", "has:code", "渲", "issue:1..", "slam", "(", ")", "'", ";--", "topic:", "mesh"]
+    )
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(query=HOSTILE)
+def test_any_text_can_be_asked(ask: Ask, query: str) -> None:
+    """Nothing a reader types is an error, or syntax; a page is never longer than the count."""
+    results = ask(query)
+    assert len(results.hits) <= results.total
+
+
+async def test_a_text_of_any_length_can_be_asked(index: SearchIndex) -> None:
+    """Long words, many words, many phrases: answered, with a notice that only the beginning was read."""
+    for query in ("nerf " * 50_000, "x" * 1_000_000, '"a b" ' * 9_999, "渲" * 100_000, "a OR " * 9_999):
+        results = await index.search(query)
+        assert NoticeCode.TOO_LONG in {notice.code for notice in results.notices}
