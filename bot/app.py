@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,7 +34,7 @@ from bot.model.command import Command, Membership, Reply
 from bot.model.delivery import Payload, Post, Sent
 from bot.model.digest import Issue
 from bot.model.search import Topic
-from bot.search.glossary import load_glossary, make_glossary
+from bot.search.glossary import Glossary, load_glossary, make_glossary
 from bot.search.topics import load_topics
 from bot.settings import Settings
 from bot.storage.amending import AmendingStore
@@ -75,7 +75,8 @@ class House:
     database: Database
     clock: Clock
     index: SearchIndex
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[Topic, ...]
+    glossary: Glossary
     adapters: dict[str, Adapter] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     """The platforms that can be sent to; the worker looks here before each claim."""
@@ -103,6 +104,16 @@ class House:
             administers=self._administers,
         )
         self._files = Files(self.database)
+
+    async def refresh_topics(self) -> bool:
+        """Read topics and glossary again, and index anew what their change concerns; tells whether they changed."""
+        topics, glossary = read_topics(self.settings), read_glossary(self.settings)
+        if (topics, glossary) == (self.topics, self.glossary):
+            return False
+        self.topics, self.glossary = topics, glossary
+        self.index.adopt(topics, glossary)
+        await self.index.ensure_current()
+        return True
 
     def make_ingest(self) -> Ingest:
         """Return what reads the sources."""
@@ -289,8 +300,9 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
     house = None
     try:
         await ensure_newest(database)
-        topics = read_topics(settings)
-        house = House(settings, database, clock or SystemClock(), open_index(settings, database, topics), topics)
+        topics, glossary = read_topics(settings), read_glossary(settings)
+        index = SearchIndex(database, topics, glossary)
+        house = House(settings, database, clock or SystemClock(), index, topics, glossary)
         yield house
     finally:
         await (database if house is None else house).close()
@@ -302,10 +314,10 @@ def read_topics(settings: Settings) -> tuple[Topic, ...]:
     return load_topics(path) if path else ()
 
 
-def open_index(settings: Settings, database: Database, topics: Iterable[Topic]) -> SearchIndex:
-    """Return the search index; its glossary is found as the topics are."""
+def read_glossary(settings: Settings) -> Glossary:
+    """Return the glossary, found as the topics are."""
     path = _find_file(settings, "glossary.toml")
-    return SearchIndex(database, topics, load_glossary(path) if path else make_glossary({}, {}))
+    return load_glossary(path) if path else make_glossary({}, {})
 
 
 def _find_file(settings: Settings, name: str) -> Path | None:

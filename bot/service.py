@@ -15,6 +15,7 @@ from bot.app import House, open_house
 from bot.delivery.worker import Worker
 from bot.ingest import Ingest, IngestReport
 from bot.scheduler import Jobs, make_schedule
+from bot.search.glossary import GlossaryError
 from bot.settings import Settings
 from bot.site import Server, create_site
 from bot.storage.engine import StorageError
@@ -107,6 +108,7 @@ def _jobs(house: House, ingest: Ingest, worker: Worker) -> Jobs:
             log.error("publishing waits: %s", error)  # noqa: TRY400 - one line says it all
 
     async def read() -> None:
+        await _refresh_topics(house)
         await _log_ingest(ingest)
 
     async def tidy() -> None:
@@ -114,6 +116,14 @@ def _jobs(house: House, ingest: Ingest, worker: Worker) -> Jobs:
             await house.forget_old_updates()
 
     return Jobs(ingest=read, publish=publish, tidy=tidy)
+
+
+async def _refresh_topics(house: House) -> None:
+    try:
+        if await house.refresh_topics():
+            log.info("topics and glossary are read anew: %d topics", len(house.topics))
+    except (GlossaryError, StorageError) as error:
+        log.error("topics stay as they were: %s", error)  # noqa: TRY400 - one line says it all
 
 
 async def _log_ingest(ingest: Ingest) -> None:

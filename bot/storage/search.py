@@ -42,6 +42,10 @@ class SearchIndex:
 
     def __init__(self, database: Database, topics: Iterable[Topic], glossary: Glossary) -> None:
         self._database = database
+        self.adopt(topics, glossary)
+
+    def adopt(self, topics: Iterable[Topic], glossary: Glossary) -> None:
+        """Take other topics and another glossary; `ensure_current` then indexes anew what they change."""
         self._topics = Topics(topics)
         self._glossary = glossary
         known = repr((ANALYZER_VERSION, tuple(self._topics)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import queue
@@ -11,11 +12,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bot.adapters import parse_address
+from bot.app import open_house
+from bot.settings import Settings
 
 START_SECONDS = 40.0
 """Deadline for a process to come up on a busy machine; it is not waited out."""
@@ -45,6 +50,18 @@ class Bot:
             "PYTHONUNBUFFERED": "1",
             **self.settings,
         }
+
+    def prepare(self, *addresses: str) -> None:
+        """Read the digest and subscribe chats, as `bot ingest` and `bot subscribe` do, without a process for each."""
+        asyncio.run(self._prepare(addresses))
+
+    async def _prepare(self, addresses: Sequence[str]) -> None:
+        settings = Settings(DATABASE_URL=f"sqlite:///{self.home / 'bot.db'}", BOT_DIGESTS=str(self.digests))
+        async with open_house(settings) as house:
+            await house.make_ingest().run()
+            for address in map(parse_address, addresses):
+                kind = await house.kind_of(address)
+                await house.chats.subscribe(address, kind=kind, title="", now=house.clock.now())
 
     def command(self, *arguments: str, within: float = START_SECONDS) -> subprocess.CompletedProcess[str]:
         """Run `bot …` to its end."""

@@ -54,10 +54,8 @@ def test_an_issue_goes_to_every_kind_of_chat(bot: Bot, telegram: TelegramFake, s
     forum = telegram.supergroup("Forum", members=[ada], forum=True)
     topic = telegram.topic(forum, "papers")
     room = slack.channel("papers")
-    bot.ok("ingest")
-    for address in (private.id, group.id, "@digest_channel", f"{forum.id}/{topic}"):
-        bot.ok("subscribe", f"telegram:{address}")
-    bot.ok("subscribe", f"slack:{room.id}")
+    places = (private.id, group.id, "@digest_channel", f"{forum.id}/{topic}")
+    bot.prepare(*(f"telegram:{place}" for place in places), f"slack:{room.id}")
 
     done = bot.command("post", "--issue", "12", within=120)
 
@@ -82,8 +80,7 @@ def test_an_issue_goes_to_every_kind_of_chat(bot: Bot, telegram: TelegramFake, s
 def test_slack_gets_each_part_once_whatever_happens_to_the_calls(bot: Bot, slack: SlackFake, fault: object) -> None:
     """Lost answers, broken connections, throttling and pages of a proxy repeat nothing and lose nothing."""
     room = slack.channel("papers", bot=True)
-    bot.ok("ingest")
-    bot.ok("subscribe", f"slack:{room.id}")
+    bot.prepare(f"slack:{room.id}")
     slack.fail(method="chat.postMessage", with_=fault, times=2, after=1)
 
     done = bot.command("post", "--issue", "12", within=120)
@@ -97,9 +94,7 @@ def test_slack_gets_each_part_once_whatever_happens_to_the_calls(bot: Bot, slack
 def test_a_killed_delivery_goes_on_where_it_was(bot: Bot, slack: SlackFake) -> None:
     """SIGKILL in the middle of a delivery; the next start finishes it, and nothing stands twice."""
     rooms = [slack.channel(f"room{i}", bot=True) for i in range(3)]
-    bot.ok("ingest")
-    for room in rooms:
-        bot.ok("subscribe", f"slack:{room.id}")
+    bot.prepare(*(f"slack:{room.id}" for room in rooms))
     with bot.start("post", "--issue", "12") as first:
         slack.wait(lambda transcript: len(transcript.from_bot) >= 4, within=WITHIN)
         first.kill()
@@ -121,8 +116,7 @@ def test_the_schedule_publishes_a_new_issue(bot: Bot, telegram: TelegramFake) ->
     (bot.digests / "012.md").unlink()
     ada = telegram.user("Ada")
     private = telegram.private(ada)
-    bot.ok("ingest")
-    bot.ok("subscribe", f"telegram:{private.id}")
+    bot.prepare(f"telegram:{private.id}")
     with bot.run() as running:
         running.wait_for("telegram is connected")
         (bot.digests / "012.md").write_text(held, encoding="utf-8")
@@ -131,7 +125,6 @@ def test_the_schedule_publishes_a_new_issue(bot: Bot, telegram: TelegramFake) ->
         assert due["publish_at"] is not None
         assert not telegram.transcript.of(private.id)
         assert running.stop() == 0
-    bot.settings["BOT_POST_AT"] = "00:00"
 
 
 def test_posting_tells_what_happened(bot: Bot) -> None:

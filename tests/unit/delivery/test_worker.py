@@ -32,6 +32,12 @@ def positions(world: World, chat: Address) -> list[int]:
     return [int(reference.rpartition(".")[2]) for reference in world.platform.chats[str(chat)]]
 
 
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an idle worker look for news every ten minutes: hours of virtual time pass in a few steps."""
+    monkeypatch.setattr("bot.delivery.worker.IDLE_SECONDS", 600.0)
+
+
 async def test_every_part_arrives_once_and_in_order(world: World) -> None:
     """Each subscribed chat gets each part of an issue once, in order; a chat that is not subscribed gets nothing."""
     await world.subscribe(room("a"), room("b"))
@@ -242,6 +248,7 @@ async def test_a_target_limits_the_plan_to_its_chats(world: World) -> None:
     assert (await world.plan(1, some_parts(2), target=Target())).publications == 1
 
 
+@pytest.mark.usefixtures("_patient")
 async def test_a_pause_for_all_outlives_the_process(world: World) -> None:
     """When a platform asks everybody to wait, nobody is called meanwhile, not even by a worker started anew."""
     rooms = [room(f"r{i}") for i in range(5)]
@@ -264,6 +271,7 @@ async def test_a_pause_for_all_outlives_the_process(world: World) -> None:
         assert positions(world, each) == [0, 1]
 
 
+@pytest.mark.usefixtures("_patient")
 async def test_a_paced_chat_gets_its_sections_apart(world: World) -> None:
     """A chat with a pace gets a section at a time, quiet hours included; the others get everything at once."""
     await world.subscribe(room("paced"), room("other"))
@@ -281,6 +289,7 @@ async def test_a_paced_chat_gets_its_sections_apart(world: World) -> None:
     assert sorted(minutes)[-2:] == [30, 300]
 
 
+@pytest.mark.usefixtures("_patient")
 async def test_a_chat_receives_at_its_own_hour(world: World) -> None:
     """An issue published at nine reaches a chat that wants noon at noon."""
     await world.subscribe(room("noon"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
@@ -264,7 +266,7 @@ async def test_the_library_understands_scripted_refusals(telegram: TelegramFake,
     telegram.fail(method="sendMessage", with_=TooMany(7))
     with pytest.raises(RetryAfter) as caught:
         await bot.send_message(chat.id, "x")
-    assert caught.value.retry_after == 7
+    assert caught.value._retry_after == timedelta(seconds=7)
     telegram.fail(method="sendMessage", chat=chat, with_=Migrate(-1009))
     with pytest.raises(ChatMigrated) as migrated:
         await bot.send_message(chat.id, "x")
@@ -295,13 +297,13 @@ async def test_rates_are_kept_per_chat_and_overall(clock: HandClock) -> None:
             await bot.send_message(private.id, "x")
         with pytest.raises(RetryAfter) as caught:
             await bot.send_message(private.id, "x")
-        assert caught.value.retry_after == 3
+        assert caught.value._retry_after == timedelta(seconds=3)
         for number in range(20):
             clock.advance(1)
             await bot.send_message(group.id, str(number))
         with pytest.raises(RetryAfter) as caught:
             await bot.send_message(group.id, "x")
-        assert caught.value.retry_after == 41
+        assert caught.value._retry_after == timedelta(seconds=41)
         assert [violation.rule.split(":")[0] for violation in fake.violations] == ["too often", "too often"]
         clock.advance(41)
         await bot.send_message(group.id, "x")
