@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ from bot.cli.output import print_json, print_line, print_table
 from bot.ingest import IngestReport
 from bot.locales import open_words
 from bot.model.digest import Issue
-from bot.model.search import Hit, Results, Sort, Topic
+from bot.model.search import Hit, Results, Sort, Topic, TopicSuggestion
 from bot.parsing import decode, to_json
 from bot.parsing import parse as parse_markdown
 from bot.renderers.plain import render_plain
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.storage.issues import IssueSummary
+
+Related = Mapping[int, tuple[Hit, ...]]
+"""The entries most like each entry, by its identity."""
 
 
 @click.command()
@@ -34,7 +38,7 @@ def ingest(context: click.Context, sources: tuple[str, ...], *, as_json: bool) -
 
     async def act() -> IngestReport:
         async with open_house(load_settings()) as house:
-            await house.index.ensure_current(lambda _done, _total: None)
+            await house.index.ensure_current()
             return await house.make_ingest().run(sources or None)
 
     report = asyncio.run(act())
@@ -98,19 +102,23 @@ def issues(*, as_json: bool) -> None:
 
 @click.command()
 @click.argument("number", type=int)
+@click.option("--related", is_flag=True, help="Below each entry, the entries that are most like it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(number: int, *, as_json: bool) -> None:
+def show(number: int, *, related: bool, as_json: bool) -> None:
     """Show the stored issue of this NUMBER."""
 
-    async def act() -> Issue | None:
+    async def act() -> tuple[Issue, Related]:
         async with open_house(load_settings()) as house:
-            return await house.issues.get_issue(number)
+            issue = found(await house.issues.get_issue(number), number)
+            await house.index.ensure_current()
+            entries = issue.entries if related and not as_json else ()
+            return issue, {entry.id: await house.index.related(entry.id, limit=3) for entry in entries}
 
-    issue = found(asyncio.run(act()), number)
+    issue, neighbours = asyncio.run(act())
     if as_json:
         print_json(to_json(issue))
     else:
-        _print_issue(issue)
+        _print_issue(issue, neighbours)
 
 
 @click.command()
@@ -123,7 +131,7 @@ def search(query: tuple[str, ...], limit: int, *, newest: bool, as_json: bool) -
 
     async def act() -> Results:
         async with open_house(load_settings()) as house:
-            await house.index.ensure_current(lambda _done, _total: None)
+            await house.index.ensure_current()
             sort = Sort.NEWEST if newest else Sort.BEST
             return await house.index.search(" ".join(query), limit=limit, sort=sort)
 
@@ -147,14 +155,18 @@ def search(query: tuple[str, ...], limit: int, *, newest: bool, as_json: bool) -
 
 
 @click.command()
+@click.option("--suggest", is_flag=True, help="Propose topics and aliases from what the entries speak of often.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def topics(*, as_json: bool) -> None:
+def topics(*, suggest: bool, as_json: bool) -> None:
     """List the topics with how many entries each has."""
     settings = load_settings()
+    if suggest:
+        _suggest_topics(settings, as_json=as_json)
+        return
 
     async def act() -> list[tuple[Topic, int]]:
         async with open_house(settings) as house:
-            await house.index.ensure_current(lambda _done, _total: None)
+            await house.index.ensure_current()
             return list(await house.index.topic_counts())
 
     counts = asyncio.run(act())
@@ -168,6 +180,28 @@ def topics(*, as_json: bool) -> None:
         )
 
 
+def _suggest_topics(settings: Settings, *, as_json: bool) -> None:
+    async def act() -> tuple[TopicSuggestion, ...]:
+        async with open_house(settings) as house:
+            await house.index.ensure_current()
+            return await house.index.suggest_topics()
+
+    suggestions = asyncio.run(act())
+    if as_json:
+        print_json(
+            [{"name": found.name, "entries": found.count, "topic": found.topic or None} for found in suggestions]
+        )
+    else:
+        print_table(
+            ("name", "entries", "as"),
+            (
+                (found.name, found.count, f"an alias of {found.topic}" if found.topic else "a topic")
+                for found in suggestions
+            ),
+            numbers=("entries",),
+        )
+
+
 def found(issue: Issue | None, number: int) -> Issue:
     """Return an issue that must be there."""
     if issue is None:
@@ -175,7 +209,7 @@ def found(issue: Issue | None, number: int) -> Issue:
     return issue
 
 
-def _print_issue(issue: Issue) -> None:
+def _print_issue(issue: Issue, related: Related | None = None) -> None:
     number = "" if issue.number is None else f"#{issue.number} "
     print_line(f"{number}{issue.title}  {_dates(issue.starts_on, issue.ends_on)}".rstrip())
     for section in issue.sections:
@@ -196,6 +230,8 @@ def _print_issue(issue: Issue) -> None:
                 print_line(f"  image: {image.url}")
             if entry.source_url:
                 print_line(f"  source: {entry.source_url}")
+            for hit in (related or {}).get(entry.id, ()):
+                print_line(f"  like it: #{hit.place.issue} {hit.entry.title}")
 
 
 def _results_to_json(results: Results) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class _Order:
 
 async def _post(settings: Settings, order: _Order) -> int:
     async with open_house(settings) as house:
-        await house.index.ensure_current(lambda _done, _total: None)
+        await house.index.ensure_current()
         issue = await house.issues.get_issue(order.number)
         if issue is None:
             # Posting is often the first thing done with a file that was just written.
