@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.search.glossary import Glossary
 from bot.search.people import name_words
-from bot.search.pieces import Piece, pieces
+from bot.search.pieces import Piece, pieces, terms_of
 from bot.search.query import ByAuthor, Clause, Either, Handle, InSection, Not, Query, Word
 from bot.search.stemming import stem
 
@@ -107,10 +107,8 @@ def _lookups(query: Query, items: Iterable[Run | Clause], glossary: Glossary) ->
 def names_within(run: Run, glossary: Glossary) -> Iterator[tuple[str, ...]]:
     """Yield what of the glossary stands in a run of pieces, as terms."""
     for start in range(len(run)):
-        terms: tuple[str, ...] = ()
-        for piece in run[start : start + glossary.longest]:
-            terms = (*terms, *piece.terms)
-            if glossary.knows(terms):
+        for end in range(start + 1, min(start + glossary.longest, len(run)) + 1):
+            if glossary.knows(terms := terms_of(run[start:end])):
                 yield terms
 
 

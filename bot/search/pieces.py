@@ -7,7 +7,7 @@ what is left between them is taken two characters at a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.search.analyzer import join, query_terms
@@ -64,15 +64,22 @@ def pieces(text: str, glossary: Glossary, *, prefix: bool = False) -> Iterator[P
         yield Piece(word, terms, joined, prefix and match.end() == len(match.string), weak=weak)
 
 
+def terms_of(run: Sequence[Piece]) -> tuple[str, ...]:
+    """Return the query terms of pieces read as one name."""
+    if all(piece.chinese for piece in run):
+        return tuple(query_terms("".join(piece.text for piece in run)))
+    return tuple(term for piece in run for term in piece.terms)
+
+
 def _chinese(run: str, glossary: Glossary) -> Iterator[Piece]:
-    if len(run) == 1 or run in glossary.chinese:
+    if len(run) == 1:
         yield _name(run)
         return
     position = rest = 0
     found: list[Piece] = []
     while position < len(run):
         if name := _longest_name(run, position, glossary):
-            found += [*_between(run[rest:position]), _name(name)]
+            found += [*_between(run[rest:position]), *map(_name, _parts(name, glossary) or [name])]
             position = rest = position + len(name)
         else:
             position += 1
@@ -85,6 +92,18 @@ def _longest_name(run: str, position: int, glossary: Glossary) -> str:
         if (name := run[position : position + length]) in glossary.chinese:
             return name
     return ""
+
+
+def _parts(name: str, glossary: Glossary) -> list[str]:
+    """Return the shorter names that a name is put together of, if it is: 人体 and 重建 of 人体重建."""
+    for length in range(len(name) - 2, 1, -1):
+        first, rest = name[:length], name[length:]
+        if first in glossary.chinese:
+            if rest in glossary.chinese:
+                return [first, rest]
+            if parts := _parts(rest, glossary):
+                return [first, *parts]
+    return []
 
 
 def _between(text: str) -> Iterator[Piece]:

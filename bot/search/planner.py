@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.search.alternatives import Alternatives, best
-from bot.search.analyzer import query_terms, words
+from bot.search.analyzer import words
 from bot.search.glossary import Glossary
 from bot.search.outline import Outline, Run, joined_pair
+from bot.search.pieces import terms_of
 from bot.search.plan import Alternative, Facts, Group, Plan, Unit
 from bot.search.query import (
     Address,
@@ -89,8 +90,7 @@ class Planner:
         """Return the longest name that begins here, of a person or a concept, and how many pieces it has."""
         for length in range(min(self._longest_name, len(run) - position), 1, -1):
             span = run[position : position + length]
-            terms = tuple(term for piece in span for term in piece.terms)
-            found = [*self._alternatives.of_people(span), *self._alternatives.of_concept(terms)]
+            found = [*self._alternatives.of_people(span), *self._alternatives.of_concept(terms_of(span))]
             if length == 2 and (joined := joined_pair(*span)):
                 found += [Alternative((joined,))] if self._facts.frequencies.get(joined) else []
                 found += self._alternatives.of_concept((joined,))
@@ -122,9 +122,8 @@ class Planner:
     def _nearby(self, run: Run) -> Iterator[Alternative]:
         for first, second in pairwise(run):
             if not (first.weak or second.weak):
-                both = first.terms + second.terms
-                joined = tuple(query_terms(first.text + second.text)) if first.chinese and second.chinese else both
-                yield Alternative(joined, self._facts.rarity(self._facts.frequency(both)))
+                rarity = self._facts.rarity(self._facts.frequency(first.terms + second.terms))
+                yield Alternative(terms_of((first, second)), rarity)
 
 
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+")

@@ -12,7 +12,7 @@ from typing import Protocol
 from snowballstemmer import stemmer  # type: ignore[import-untyped] # it comes without types
 
 _EXCEPTIONS = {
-    # Porter2 gives these the stem of another word: animation, diffuse, intern, object, position, experiment, import.
+    # Porter2 gives these the stem of another word: animation, diffuse, intern, object, position, import, edit.
     "animal": "animal",
     "animals": "animal",
     "diffusion": "diffusion",
@@ -26,6 +26,7 @@ _EXCEPTIONS = {
     "importance": "importance",
     "important": "important",
     "optimal": "optimal",
+    "edition": "edition",
     # Irregular forms of words that papers are full of.
     "mice": "mouse",
     "vertices": "vertex",

@@ -50,7 +50,7 @@ def usage(text: str, topics: Collection[str], glossary: Glossary) -> Usage:
     )
     phrases = set(_phrases(text))
     names.update(phrase for phrase in phrases if glossary.knows(tuple(query_terms(phrase))))
-    pairs = {phrase for phrase in phrases - names if phrase.count(" ") == 1}
+    pairs = {phrase for phrase in phrases if phrase.count(" ") == 1 and not any(phrase in name for name in names)}
     return Usage(frozenset(names), frozenset(pairs), frozenset(topics))
 
 
