@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +18,8 @@ from bot.sources import Source, SourceError, SourceFile, open_source
 from bot.storage.engine import Database
 from bot.storage.issues import Change, IssueStore
 from bot.storage.sources import KnownFile, SourceStore
+
+log = logging.getLogger(__name__)
 
 
 class FileChange(StrEnum):
@@ -219,6 +222,9 @@ async def _read(file: SourceFile, known: KnownFile | None) -> _Read | KnownFile:
         issue = parse_issue(text, filename=file.name)
     except (ParseError, UnreadableFile) as error:
         return _Read(file, content_hash, error=str(error).removeprefix(f"{file.name}: "))
+    except Exception:  # a fault of ours in one file must not keep the others from being read
+        log.exception("%s could not be parsed", file.name)
+        return _Read(file, content_hash, error="cannot be understood, which is the bot's own fault: its log says more")
     if issue.number is None and issue.starts_on is None and file.name.casefold() == "readme.md":
         # What stands beside the issues in a folder explains them.
         return _Read(file, content_hash)

@@ -1,0 +1,174 @@
+"""The command line: what it prints, and how it says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import cli, main
+
+SAMPLE = Path(__file__).resolve().parents[2] / "digests"
+TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "BOT_CANARY")
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database_file: Path
+) -> Run:
+    """Run `bot …` in a folder with two issues; returns exit status, standard output and standard error."""
+    (tmp_path / "digests").mkdir()
+    for name in ("011.md", "012.md", "topics.toml"):
+        shutil.copy(SAMPLE / name, tmp_path / "digests")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database_file}")
+    for name in TOKENS:
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["bot", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        said = capsys.readouterr()
+        return int(stop.value.code or 0), said.out, said.err
+
+    return run
+
+
+def assert_plain(outcome: tuple[int, str, str], *, says: str) -> None:
+    """Exit status 2, and one line on standard error that says what is wrong."""
+    status, _, error = outcome
+    assert status == 2
+    assert error.startswith("bot: ")
+    assert error.count("\n") == 1
+    assert "Traceback" not in error
+    assert says in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("show", "99"), "there is no issue 99"),
+        (("post", "--issue", "99"), "there is no issue 99"),
+        (("deliveries", "--issue", "99"), "there is no issue 99"),
+        (("amend", "--issue", "99"), "there is no issue 99"),
+        (("parse", "nowhere.md"), "nowhere.md cannot be read"),
+        (("subscribe", "lobby"), "telegram:-1001234567890"),
+        (("subscribe", "irc:#lab"), "no such platform 'irc'"),
+        (("subscribe", "telegram:lab"), "is no Telegram chat"),
+        (("unsubscribe", "web:lobby"), "is not subscribed"),
+        (("post", "--issue", "12", "--to", "telegram:1"), "TELEGRAM_BOT_TOKEN"),
+        (("post", "--issue", "12", "--section", "9"), "there is no section 9"),
+        (("post",), "--issue"),
+        (("fly",), "No such command 'fly'"),
+        (("slack-manifest", "--topic", "nosuch"), "there is no topic nosuch"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_mistake_is_told_in_one_line(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    """Whatever is asked wrongly: exit status 2, one line, no traceback, and what to do."""
+    run("ingest")
+    assert_plain(run(*arguments), says=says)
+
+
+def test_unreadable_files_are_named_and_the_rest_is_read(run: Run, tmp_path: Path) -> None:
+    """A file that is no text is told by name with the reason; exit status 1; the others are stored."""
+    (tmp_path / "digests" / "013.md").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "digests" / "014.md").write_bytes("Grüße".encode("latin-1"))
+    status, out, _ = run("ingest")
+    assert status == 1
+    assert "013.md: " in out
+    assert "014.md: " in out
+    assert [issue["number"] for issue in json.loads(run("issues", "--json")[1])] == [12, 11]
+
+
+def test_a_database_from_the_future_is_left_alone(run: Run, database_file: Path) -> None:
+    """A database that a newer version of the bot has changed is not touched."""
+    with sqlite3.connect(database_file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = database_file.read_bytes()
+    assert_plain(run("issues"), says="newer than this bot")
+    assert database_file.read_bytes() == before
+
+
+def test_a_locked_database_is_waited_for_and_then_told(
+    run: Run, database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When another program holds the database, nothing is lost and one line says so."""
+    monkeypatch.setattr("bot.storage.engine.BUSY_SECONDS", 0.05)
+    holder = sqlite3.connect(database_file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        assert_plain(run("ingest"), says="is locked")
+    finally:
+        holder.close()
+    assert run("ingest")[0] == 0
+
+
+def test_a_file_that_is_no_database_is_told(run: Run, database_file: Path) -> None:
+    """A file of another kind is not taken for a database, nor harmed."""
+    database_file.write_text("not a database, and long enough to be looked at " * 99)
+    assert_plain(run("issues"), says="is no SQLite database")
+    assert database_file.read_text().startswith("not a database")
+
+
+def test_posting_prints_who_got_what(run: Run) -> None:
+    """`bot post` delivers, sums up, and does nothing the second time; --dry-run sends nothing."""
+    run("ingest")
+    run("subscribe", "web:lobby")
+    assert "1 chat on web" in run("post", "--issue", "12", "--dry-run")[1]
+    assert json.loads(run("deliveries", "--json")[1]) == []
+    status, out, progress = run("post", "--issue", "12")
+    (report,) = json.loads(run("deliveries", "--json")[1])
+    parts = len(report["parts"])
+    assert status == 0
+    assert f"{parts} of {parts} parts sent to 1 chat." in out
+    assert f"{parts}/{parts}" in progress
+    assert report["status"] == "sent"
+    assert set(report["parts"][0]) == {"position", "status", "message_ids", "attempts", "error"}
+    status, out, _ = run("post", "--issue", "12")
+    assert (status, "nothing new" in out) == (0, True)
+
+
+def test_amending_edits_what_was_delivered(run: Run, tmp_path: Path) -> None:
+    """After an edit of the file, amend shows and then makes the change where it was delivered; then there is none."""
+    run("ingest")
+    run("post", "--issue", "12", "--to", "web:lobby")
+    file = tmp_path / "digests" / "012.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Neural Dual Contouring", "Neural Dual Contouring, mended"), encoding="utf-8")
+    assert "web:lobby" in run("amend", "--issue", "12", "--dry-run")[1]
+    status, out, _ = run("amend", "--issue", "12")
+    assert (status, "1 chat amended" in out) == (0, True)
+    assert "what the file says" in run("amend", "--issue", "12")[1]
+
+
+def test_json_has_the_promised_shape(run: Run) -> None:
+    """Programs find in show, parse and search what the interface promises."""
+    run("ingest")
+    shown = json.loads(run("show", "12", "--json")[1])
+    parsed = json.loads(run("parse", "digests/012.md", "--json")[1])
+    assert [section["title"] for section in shown["sections"]] == [section["title"] for section in parsed["sections"]]
+    entry = shown["sections"][-1]["entries"][0]
+    assert set(entry) >= {
+        *("title", "group", "authors", "source_url", "links", "images", "comments", "remark", "hashtags", "text"),
+    }
+    found = json.loads(run("search", "mesh", "--json", "--limit", "3")[1])
+    assert set(found) == {"query", "total", "did_you_mean", "results"}
+    assert set(found["results"][0]) == {"issue", "section", "title", "text", "source_url", "score"}
+
+
+def test_every_command_explains_itself(run: Run) -> None:
+    """Each command has a help text of its own."""
+    for name in cli.commands:
+        status, out, _ = run(name, "--help")
+        assert status == 0
+        assert "Usage: bot" in out
+        assert len(out.splitlines()) > 4
