@@ -105,6 +105,16 @@ def test_the_readme_lists_every_command_of_the_command_line() -> None:
     assert sorted(rows) == sorted(cli.commands)
 
 
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_the_readme_tells_every_option(name: str) -> None:
+    """A command's row shows all of its options, and no other."""
+    (row,) = (
+        cell for cell in first_cells(section(README, "The command line")) if re.match(rf"`bot {name}\b[^-]", cell)
+    )
+    options = {option for parameter in cli.commands[name].params for option in parameter.opts if option[:2] == "--"}
+    assert set(re.findall(r"--[a-z-]+", row)) == options
+
+
 def test_the_readme_lists_every_command_of_the_chat() -> None:
     """What stands in the bot's menu stands in the README."""
     told = set(re.findall(r"`/(\w+)", "\n".join(first_cells(section(README, "What readers can say")))))
