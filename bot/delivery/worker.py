@@ -111,27 +111,24 @@ class Worker:
         heartbeat = asyncio.create_task(self._keep_leases())
         try:
             while not self._stopping:
-                if await self._cycle():
-                    continue
-                while not self._stopping and not self._has_work(due := await self._next_due()):
-                    if is_done(due):
-                        self._stopping = True
-                    else:
-                        await self._rest(due)
+                if any(call.done() for call in self._calls):
+                    await self._cycle()
+                elif len(self._calls) >= CONCURRENCY:
+                    await self._rest(None)
+                elif (due := await self._next_due()) is not None and due <= self._clock.now():
+                    await self._cycle()
+                elif is_done(due):
+                    self._stopping = True
+                else:
+                    await self._rest(due)
             await self._finish()
         finally:
             heartbeat.cancel()
             with suppress(asyncio.CancelledError):
                 await heartbeat
 
-    def _has_work(self, due: datetime | None) -> bool:
-        """Tell whether a cycle would move anything: a call ended, or a chat is due and there is room for its call."""
-        if any(call.done() for call in self._calls):
-            return True
-        return due is not None and due <= self._clock.now() and len(self._calls) < CONCURRENCY
-
-    async def _cycle(self) -> bool:
-        """Record what ended and claim what is due; False where neither was anything."""
+    async def _cycle(self) -> None:
+        """Record what ended and claim what is due."""
         ended = [call for call in self._calls if call.done()]
         records = [call.result() for call in ended]
         claims = await self._exchange(records)
@@ -140,7 +137,6 @@ class Worker:
             self._calls.add(asyncio.create_task(self._move(claim)))
         if records and self._report is not None:
             await self._report()
-        return bool(records or claims)
 
     async def _exchange(self, records: list[Record]) -> list[Claim]:
         while True:

@@ -8,7 +8,7 @@ any call; if it still is when the lease runs out, its worker died in between and
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,11 +72,12 @@ _CLAIMED: Select[Any] = (
         edition_parts,
         and_(edition_parts.c.edition_id == publications.c.edition_id, edition_parts.c.position == parts.c.position),
     )
-    .where(lanes.c.chat_id == bindparam("lane"))
+    .where(lanes.c.chat_id.in_(bindparam("leased", expanding=True)))
+    .order_by(lanes.c.due_at)
 )
 _MARK_SENDING = (
     update(parts)
-    .where(parts.c.id == bindparam("part"))
+    .where(parts.c.id.in_(bindparam("claimed", expanding=True)))
     .values(status=_SENDING, attempts=parts.c.attempts + 1, updated_at=bindparam("now"))
 )
 _RECORD = (
@@ -264,22 +265,23 @@ class Outbox:
         )
         return [row.chat_id for row in leased]
 
-    async def _claim(self, connection: AsyncConnection, leased: Iterable[int], now: datetime) -> list[Claim]:
+    async def _claim(self, connection: AsyncConnection, leased: Sequence[int], now: datetime) -> list[Claim]:
+        if not leased:
+            return []
         claims, sending, idle = [], [], []
-        for lane in leased:
-            row = (await connection.execute(_CLAIMED, {"lane": lane})).one()
+        for row in (await connection.execute(_CLAIMED, {"leased": leased})).all():
             if row.part_id is None:
-                idle.append({"lane": lane})
+                idle.append(row.chat_id)
                 continue
             # A part that was being sent when its lease ran out may have arrived.
             status = PartStatus.SENDING if row.status == _PENDING else PartStatus.UNCERTAIN
             if status is PartStatus.SENDING:
-                sending.append({"part": row.part_id, "now": now})
+                sending.append(row.part_id)
             claims.append(_claim(row, status))
         if sending:
-            await connection.execute(_MARK_SENDING, sending)
+            await connection.execute(_MARK_SENDING, {"claimed": sending, "now": now})
         if idle:
-            await connection.execute(delete(lanes).where(lanes.c.chat_id == bindparam("lane")), idle)
+            await connection.execute(delete(lanes).where(lanes.c.chat_id.in_(idle)))
         return claims
 
 
