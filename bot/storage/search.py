@@ -26,7 +26,7 @@ from bot.storage.engine import Database
 from bot.storage.search_facts import fetch_doubts, fetch_facts
 from bot.storage.search_read import find, find_related, once_a_paper, read_hits
 from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_usage, fetch_years
-from bot.storage.search_write import fetch_stale, index_issues, optimize
+from bot.storage.search_write import fetch_stale, index_issues, optimize, recognise_people
 
 ISSUES_AT_ONCE = 20
 """Issues indexed in one transaction of a rebuild: few enough that deliveries do not wait for it."""
@@ -53,7 +53,8 @@ class SearchIndex:
 
     async def index_issue(self, connection: AsyncConnection, issue_id: int) -> None:
         """Bring the index of an issue up to date, inside the transaction that stored or removed its entries."""
-        await index_issues(connection, [issue_id], topics=self._topics, fingerprint=self._fingerprint)
+        if await index_issues(connection, [issue_id], topics=self._topics, fingerprint=self._fingerprint):
+            await recognise_people(connection)
 
     async def remove_issue(self, connection: AsyncConnection, issue_id: int) -> None:
         """Take an issue out of the index, inside the transaction that has removed its entries."""
@@ -70,7 +71,8 @@ class SearchIndex:
             some = stale[start : start + ISSUES_AT_ONCE]
             async with self._database.write() as connection:
                 await index_issues(connection, some, topics=self._topics, fingerprint=self._fingerprint)
-                if start + len(some) == len(stale) > ISSUES_AT_ONCE:
+                if start + len(some) == len(stale):
+                    await recognise_people(connection)
                     await optimize(connection)
             progress(start + len(some), len(stale))
         return len(stale)

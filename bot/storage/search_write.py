@@ -98,8 +98,11 @@ async def optimize(connection: AsyncConnection) -> None:
 
 async def index_issues(
     connection: AsyncConnection, issue_ids: Sequence[int], *, topics: Topics, fingerprint: str
-) -> None:
-    """Bring the index of these issues to what their entries say now; of those that have gone, to nothing."""
+) -> bool:
+    """Bring the index of these issues to what their entries say now; of those that have gone, to nothing.
+
+    Returns whether other people are named in them than before, so that who is who has to be told anew.
+    """
     stored = list(await connection.execute(_ENTRIES, {"issues": issue_ids}))
     known = [ENTRY.decode(row.content) for row in stored]
     rows = {row.id: index_entry(entry, row.section, topics) for row, entry in zip(stored, known, strict=True)}
@@ -126,8 +129,7 @@ async def index_issues(
         connection, entry_people, [{"entry_id": key, "name": name, "profile": url} for key, name, url in people]
     )
     await _count_words(connection, old_words, rows.values())
-    if old_pairs != Counter((name, profile) for _, name, profile in people):
-        await _recognise_people(connection)
+    return old_pairs != Counter((name, profile) for _, name, profile in people)
 
 
 async def _forget(
@@ -172,7 +174,7 @@ async def _count_words(connection: AsyncConnection, before: Counter[str], rows: 
         await connection.execute(_ADD_COMPOUND, [{"part": part, "whole": whole} for part, whole in compounds])
 
 
-async def _recognise_people(connection: AsyncConnection) -> None:
+async def recognise_people(connection: AsyncConnection) -> None:
     """Tell anew who is who, and write what is different from before."""
     pairs = {(row.name, row.profile): row.entries for row in await connection.execute(_PAIRS)}
     people = recognise(pairs)
