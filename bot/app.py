@@ -101,6 +101,8 @@ class House:
             settings=self.settings,
             clock=self.clock,
             publish=self.publish_now,
+            missed=self.publications.missed,
+            catch_up=self.catch_up,
             administers=self._administers,
         )
         self._files = Files(self.database)
@@ -248,6 +250,16 @@ class House:
         planned = await self.publisher.publish(issue, target=EVERYBODY, now=self.clock.now(), at_once=True)
         await self.issues.mark_published(issue.number or 0, now=self.clock.now())
         return planned.publications
+
+    async def catch_up(self, chat: Address) -> tuple[int, ...]:
+        """Send a chat the published issues that did not reach it; returns their numbers."""
+        missed = await self.publications.missed(chat)
+        await self.publications.resend_missed(chat, now=self.clock.now())
+        target = await self.publications.target([chat])
+        for number in missed:
+            if issue := await self.issues.get_issue(number):
+                await self.publisher.publish(issue, target=target, now=self.clock.now(), at_once=True)
+        return missed
 
     async def hold(self, number: int, held: Hold) -> None:
         """Have an issue wait for a person, and tell the administrators."""

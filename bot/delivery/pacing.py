@@ -18,7 +18,10 @@ from math import ceil
 
 from bot.clock import Clock
 from bot.model.chat import Address, ChatKind
-from bot.model.delivery import Limits
+from bot.model.delivery import Limits, Scope
+
+SLOWER, SLOWEST, RECOVERY = 1.5, 8.0, 0.98
+"""How much slower the pace gets when a platform complains, at the most, and what of that is left after each call."""
 
 
 class Urgency(IntEnum):
@@ -35,6 +38,7 @@ class _Gate:
     clock: Clock
     spacing: timedelta
     free_at: datetime
+    slowness: float = 1.0
     waiting: list[tuple[Urgency, int, int, asyncio.Future[bool]]] = field(default_factory=list)
     order: itertools.count[int] = field(default_factory=itertools.count)
     pump: asyncio.Task[None] | None = None
@@ -62,7 +66,8 @@ class _Gate:
             _, _, weight, turn = heapq.heappop(self.waiting)
             if not turn.done():
                 # Counted from the slot, so that a late wake-up is not paid for twice; idle time is not saved up.
-                self.free_at = max(self.free_at, self.clock.now() - self.spacing) + self.spacing * weight
+                idle_from = self.clock.now() - self.spacing
+                self.free_at = max(self.free_at, idle_from) + self.spacing * weight * self.slowness
                 turn.set_result(True)
 
 
@@ -75,6 +80,7 @@ class Pacer:
         self._gates: dict[str, _Gate] = {}
         self._sent: dict[str, deque[datetime]] = {}
         self._kinds: dict[str, ChatKind] = {}
+        self._slowness: dict[str, float] = {}
 
     def learn(self, chat: Address, kind: ChatKind) -> None:
         """Note what kind of chat an address is: its window depends on it."""
@@ -93,6 +99,10 @@ class Pacer:
         for _ in range(min(weight, len(sent))):
             sent.pop()
         self._count(chat, weight)
+        gate = self._gate(chat.platform)
+        gate.slowness = max(gate.slowness * RECOVERY, 1.0)
+        if _key(chat) in self._slowness:
+            self._slowness[_key(chat)] = max(self._slowness[_key(chat)] * RECOVERY, 1.0)
 
     def give_up_deliveries(self) -> None:
         """Send away the deliveries that wait; a stopping process does not sit out a pause."""
@@ -115,6 +125,14 @@ class Pacer:
         sent = self._sent.get(_key(chat), ())
         over = min(len(sent) + weight - count, len(sent))
         return now if over <= 0 else max(now, sent[over - 1] + window * ceil(weight / count))
+
+    def slow_down(self, chat: Address, scope: Scope) -> None:
+        """Take a platform's word that it was too fast, for one chat or for all; the pace comes back call by call."""
+        if scope is Scope.CHAT:
+            self._slowness[_key(chat)] = min(self._slowness.get(_key(chat), 1.0) * SLOWER, SLOWEST)
+        else:
+            gate = self._gate(chat.platform)
+            gate.slowness = min(gate.slowness * SLOWER, SLOWEST)
 
     def pause(self, platform: str, wait: timedelta) -> None:
         """Shut a platform's gate for a while."""
@@ -142,7 +160,7 @@ class Pacer:
             ChatKind.GROUP: limits.group,
             ChatKind.CHANNEL: limits.channel,
         }[kind]
-        return count, timedelta(seconds=seconds)
+        return count, timedelta(seconds=seconds * self._slowness.get(_key(chat), 1.0))
 
     def _gate(self, platform: str) -> _Gate:
         if platform not in self._gates:
@@ -157,6 +175,7 @@ class Pacer:
             )
         )
         self._sent = {chat: sent for chat, sent in self._sent.items() if sent[-1] > now - longest}
+        self._slowness = {chat: slow for chat, slow in self._slowness.items() if chat in self._sent and slow > 1.0}
         self._kinds = {chat: kind for chat, kind in self._kinds.items() if chat in self._sent}
 
 

@@ -20,7 +20,7 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.policy import Decision, decide, plainer, settle
 from bot.delivery.timing import Hours
 from bot.model.chat import Address, Timing
-from bot.model.delivery import Degradation, Finding, Limits, Outcome, PartStatus, Payload, Refused, Scope
+from bot.model.delivery import Degradation, Finding, Later, Limits, Outcome, PartStatus, Payload, Refused, Scope
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import StorageError
 from bot.storage.outbox import Claim, Outbox, Record
@@ -203,6 +203,8 @@ class Worker:
             return untried
         outcome = await route.courier.send(part.chat, payload, part.reference)
         self._pacer.delivered(part.chat, weight=weight)
+        if isinstance(outcome, Later) and outcome.after is not None:
+            self._pacer.slow_down(part.chat, outcome.scope)
         return decide(part, outcome)
 
     def _next_wish(self, claim: Claim, decision: Decision) -> datetime:

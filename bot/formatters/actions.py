@@ -93,6 +93,11 @@ class PostIssue:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """The issues a chat missed, sent to it."""
+
+
 class Setting(StrEnum):
     """What a chat can set by a button."""
 
@@ -146,6 +151,7 @@ Action = (
     | OpenTopic
     | TurnPage
     | PostIssue
+    | CatchUp
     | SetLanguage
     | TurnToSettings
     | TurnToSections
@@ -164,6 +170,7 @@ _TYPES: dict[str, type[Action]] = {
     "topic": OpenTopic,
     "page": TurnPage,
     "post": PostIssue,
+    "catchup": CatchUp,
     "lang": SetLanguage,
     "panel": TurnToSettings,
     "sections": TurnToSections,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from enum import StrEnum
 
-from bot.formatters.actions import OpenIssue, SetLanguage, button
+from bot.formatters.actions import CatchUp, OpenIssue, SetLanguage, button
 from bot.formatters.issue import name_issue
 from bot.formatters.text import clip, note
 from bot.locales import LANGUAGES, Words
@@ -41,6 +42,23 @@ def format_subscribed(outcome: Subscribed, words: Words, *, post_at: time, zone:
     name = clip(name_issue(latest.number, latest.title, words), TITLE_LIMIT)
     blocks.append(paragraph(*words.parts("The latest: {issue}", issue=bold(name))))
     return Reply(Document(tuple(blocks)), ((button(words("Read it now"), OpenIssue(latest.number)),),))
+
+
+def format_missed(missed: Sequence[int], words: Words) -> Reply:
+    """Offer a chat that came back what it missed."""
+    numbers = words(", ").join(str(number) for number in missed)
+    said = words.plural(
+        "Meanwhile you missed issue {numbers}.", "Meanwhile you missed issues {numbers}.", len(missed), numbers=numbers
+    )
+    blocks = (paragraph(bold(words("Welcome back. Everything is set as it was."))), paragraph(said))
+    return Reply(Document(blocks), ((button(words("Send what I missed"), CatchUp()),),))
+
+
+def format_catching_up(missed: Sequence[int], words: Words) -> Reply:
+    """Confirm that the issues a chat missed are on their way."""
+    if not missed:
+        return Reply(Document((note(words("There is nothing you missed.")),)))
+    return Reply(Document((paragraph(words("They are on their way.")),)))
 
 
 def format_unsubscribed(words: Words, *, was_subscribed: bool) -> Reply:

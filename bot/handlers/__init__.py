@@ -23,7 +23,7 @@ from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
 from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH, TIMES
 from bot.handlers.start import START
-from bot.handlers.subscribe import SUBSCRIBE, UNSUBSCRIBE
+from bot.handlers.subscribe import CATCH_UP, SUBSCRIBE, UNSUBSCRIBE
 from bot.handlers.topic import TOPIC, answer_topic, find_topic
 from bot.handlers.topics import TOPICS
 from bot.locales import Words, open_words
@@ -37,7 +37,9 @@ _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRI
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
-_UNLISTED = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, POST, TOPIC, PANEL, SECTIONS, TIMES, SET, SWITCH)
+_READING = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC)
+_CHANGING = (POST, CATCH_UP, PANEL, SECTIONS, TIMES, SET, SWITCH)
+_UNLISTED = (*_READING, *_CHANGING)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
 
 

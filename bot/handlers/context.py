@@ -32,6 +32,10 @@ class Context:
     clock: Clock
     publish: Callable[[Issue], Awaitable[int]]
     """Publishes an issue now, to everybody; returns to how many chats it goes."""
+    missed: Callable[[Address], Awaitable[tuple[int, ...]]]
+    """Tells which published issues did not reach a chat."""
+    catch_up: Callable[[Address], Awaitable[tuple[int, ...]]]
+    """Sends a chat what it missed; returns the issues' numbers."""
     administers: Callable[[Address, User], Awaitable[bool]]
     """Tells whether a person may change a chat's settings; asks the platform."""
 

@@ -40,6 +40,6 @@ async def _arrive(membership: Membership, context: Context, closing: ClosingStor
         return None
     words = choose_words(chat, membership.kind, membership.user, context.settings)
     if came_back:
-        return await confirm(Subscribed.AGAIN, chat.preferences, words, context)
+        return await confirm(Subscribed.AGAIN, membership.chat, chat.preferences, words, context)
     is_new_group = membership.kind is ChatKind.GROUP and membership.change is MembershipChange.ADDED
     return format_greeting(words) if is_new_group else None

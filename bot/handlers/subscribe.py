@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.formatters.subscription import Subscribed, format_subscribed, format_unsubscribed
+from bot.formatters.subscription import (
+    Subscribed,
+    format_catching_up,
+    format_missed,
+    format_subscribed,
+    format_unsubscribed,
+)
 from bot.handlers.context import Context, Handler
 from bot.handlers.preferences import read_times
 from bot.handlers.replies import refuse_stranger
 from bot.locales import Words
-from bot.model.chat import Preferences, SubscriptionStatus
+from bot.model.chat import Address, Preferences, SubscriptionStatus
 from bot.model.command import Command, Reply
 
 
@@ -21,7 +27,7 @@ async def _answer_subscribe(command: Command, words: Words, context: Context) ->
         command.chat, kind=command.kind, title=command.chat_title, now=context.clock.now()
     )
     outcome = _outcome(known.status if known else None, is_new=is_new)
-    return await confirm(outcome, known.preferences if known else Preferences(), words, context)
+    return await confirm(outcome, command.chat, known.preferences if known else Preferences(), words, context)
 
 
 async def _answer_unsubscribe(command: Command, words: Words, context: Context) -> Reply:
@@ -30,11 +36,21 @@ async def _answer_unsubscribe(command: Command, words: Words, context: Context) 
     return format_unsubscribed(words, was_subscribed=await context.chats.unsubscribe(command.chat))
 
 
-async def confirm(outcome: Subscribed, preferences: Preferences, words: Words, context: Context) -> Reply:
-    """Confirm a subscription with the hour the chat chose, or else the bot's."""
+async def confirm(
+    outcome: Subscribed, chat: Address, preferences: Preferences, words: Words, context: Context
+) -> Reply:
+    """Confirm a subscription, with the chat's hour or else the bot's; one that comes back is told what it missed."""
+    if outcome is Subscribed.AGAIN and (missed := await context.missed(chat)):
+        return format_missed(missed, words)
     times = read_times(preferences, context.settings)
     latest = await context.issues.latest_issue()
     return format_subscribed(outcome, words, post_at=time.fromisoformat(times.hour), zone=times.zone, latest=latest)
+
+
+async def _answer_catch_up(command: Command, words: Words, context: Context) -> Reply:
+    if refusal := await refuse_stranger(command, words, context):
+        return refusal
+    return format_catching_up(await context.catch_up(command.chat), words)
 
 
 def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:
@@ -43,5 +59,6 @@ def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:
     return Subscribed.NEW if before is None else Subscribed.AGAIN
 
 
+CATCH_UP = Handler("catchup", _answer_catch_up)
 SUBSCRIBE = Handler("subscribe", _answer_subscribe, summary=lambda words: words("Receive each new issue in this chat"))
 UNSUBSCRIBE = Handler("unsubscribe", _answer_unsubscribe, summary=lambda words: words("Receive no more issues here"))

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -79,6 +80,18 @@ class Target:
     chat_ids: tuple[int, ...] | None = None
 
 
+_failed = exists().where(parts.c.publication_id == publications.c.id, parts.c.status == PartStatus.FAILED.value)
+_reached = exists().where(publications.c.issue_id == issues.c.id, publications.c.chat_id == bindparam("chat"), ~_failed)
+_MISSED = (
+    select(issues.c.number)
+    .where(
+        ~_reached,
+        issues.c.published_at >= select(chats.c.subscribed_at).where(chats.c.id == bindparam("chat")).scalar_subquery(),
+    )
+    .order_by(issues.c.number)
+)
+
+
 class PublicationStore:
     """Writes plans."""
 
@@ -90,6 +103,29 @@ class PublicationStore:
         async with self._database.read() as connection:
             found = await find_ids(connection, addresses)
         return Target(tuple(found.values()))
+
+    async def missed(self, address: Address) -> tuple[int, ...]:
+        """Return the numbers of the issues that were published since a chat subscribed and did not reach it whole."""
+        async with self._database.read() as connection:
+            chat_id = (await find_ids(connection, [address])).get(address)
+            rows = await connection.execute(_MISSED, {"chat": chat_id}) if chat_id is not None else ()
+            return tuple(row.number for row in rows)
+
+    async def resend_missed(self, address: Address, *, now: datetime) -> None:
+        """Have the parts of begun issues that failed, because the chat could not be written to, sent again."""
+
+        def at_once(_timing: Timing) -> datetime:
+            return now
+
+        async with self._database.write() as connection:
+            chat_id = (await find_ids(connection, [address])).get(address)
+            whose = publications.c.chat_id == chat_id
+            theirs = select(publications.c.id).where(whose)
+            failed = and_(parts.c.publication_id.in_(theirs), parts.c.status == PartStatus.FAILED.value)
+            await connection.execute(
+                update(parts).where(failed).values(status=PartStatus.PENDING.value, error="", updated_at=now)
+            )
+            await open_again(connection, whose, at_once)
 
     async def audiences(self, issue_number: int, target: Target) -> tuple[Audience, ...]:
         """Return the groups of chats that are to receive an issue and have no publication of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from bot.app import EVERYBODY, House, open_house
 from bot.delivery.release import Hold, Try
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command
+from bot.model.command import Command, Membership, MembershipChange, Origin
+from bot.model.delivery import PartStatus
 from bot.model.digest import Issue
 from bot.settings import load_settings
 
@@ -100,3 +102,21 @@ async def test_a_broken_part_in_the_canary_chat_holds_the_rest(house: House) -> 
     assert (await house.release(issue, at_once=True)).publications == 0
     assert not await read(house, LOBBY)
     assert (await house.publisher.publish(issue, target=EVERYBODY, now=house.clock.now())).publications == 1
+
+
+async def test_a_chat_that_comes_back_is_offered_what_it_missed(house: House) -> None:
+    """After a suspension the chat hears which issues it missed, and one press brings them, each part once."""
+    issue = await issue_12(house)
+    await house.publish_now(issue)
+    await house.closing.suspend_chat(LOBBY, "the room was closed", now=house.clock.now())
+    await house.publish_now(replace(issue, number=11))
+    back = Membership(LOBBY, ChatKind.PRIVATE, MembershipChange.ADDED, User("web:bob"))
+    offer = await house.follow(back)
+    assert offer is not None
+    ((button,),) = offer.buttons
+    await house.respond(Command(button.action, "", LOBBY, ChatKind.PRIVATE, User("web:bob"), origin=Origin.BUTTON))
+    await house.make_worker().drain()
+    reports = await house.reports.deliveries()
+    assert {report.issue: report.status for report in reports} == {11: PartStatus.SENT, 12: PartStatus.SENT}
+    assert len(await read(house, LOBBY)) == sum(len(report.parts) for report in reports)
+    assert await house.publications.missed(LOBBY) == ()

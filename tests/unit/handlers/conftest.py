@@ -11,6 +11,7 @@ import pytest
 from bot.handlers import Context, dispatch
 from bot.model.chat import Address, Chat, ChatKind, User
 from bot.model.command import Command, Origin, Reply
+from bot.model.digest import Issue
 from bot.renderers.plain import render_plain
 from bot.search.glossary import Glossary
 from bot.search.topics import load_topics
@@ -89,6 +90,12 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
     async def administers(_chat: Address, user: User) -> bool:
         return user.address in administrators
 
+    async def publish(_issue: Issue) -> int:
+        return 1
+
+    async def nothing(_chat: Address) -> tuple[int, ...]:
+        return ()
+
     context = Context(
         issues=IssueStore(database, indexer=index.index_issue),
         chats=ChatStore(database),
@@ -97,6 +104,9 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         topics=lambda: topics,
         settings=Settings(_env_file=None),
         clock=HandClock(),
+        publish=publish,
+        missed=nothing,
+        catch_up=nothing,
         administers=administers,
     )
     yield Talk(context, ClosingStore(database), administrators=administrators)
