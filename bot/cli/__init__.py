@@ -44,8 +44,4 @@ def main() -> None:
         print_error(error.format_message())
     except PlainError as error:
         print_error(str(error))
-    except BrokenPipeError:
-        # Whoever read our output has seen enough. Point it elsewhere, or Python complains when it flushes at the end.
-        sys.stdout = None
-        sys.exit(0)
     sys.exit(2)

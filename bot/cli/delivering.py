@@ -203,6 +203,9 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
             ),
             numbers=("sent", "of"),
         )
+    if not meant:
+        print_line("No chat is subscribed: send /subscribe in one, or name one with --to.")
+        return 0
     sent = sum(report.count(PartStatus.SENT) for report in meant)
     total = sum(len(report.parts) for report in meant)
     print_line(f"{sent} of {many(total, 'part')} sent to {many(len(meant), 'chat')}.")

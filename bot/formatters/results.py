@@ -25,7 +25,7 @@ LINKS = 5
 QUERY_LIMIT = 80
 """Characters of a question that an answer repeats."""
 
-EXAMPLES = ('nerf "view synthesis"', "author:crane has:code", "slam issue:3..6 -survey", "三维重建")
+EXAMPLES = ('nerf "view synthesis"', "author:davison has:project", "slam issue:3..6 -survey", "三维重建")
 """Questions that show what can be asked."""
 
 
