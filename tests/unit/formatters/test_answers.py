@@ -160,7 +160,7 @@ def test_nothing_found_offers_what_is_near_and_says_how_to_ask() -> None:
     """No answer is a dead end."""
     reply = format_nothing(Results("qq", did_you_mean="qr", nearest=(SLAM, NERF)), EN, correction=9)
     assert said(reply).startswith("Nothing found for “qq”.")
-    assert "author:davison has:code" in said(reply)
+    assert "author:davison has:project" in said(reply)
     assert actions(reply) == [["page 9 0 best"], ["topic slam", "topic nerf"]]
 
 
