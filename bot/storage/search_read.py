@@ -24,7 +24,7 @@ from bot.storage.search_match import match_all, match_any, match_excluded, match
 from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_counts
 
-CANDIDATES = 60
+CANDIDATES = 50
 """Entries that are ranked with care; those that match besides are counted, and ranked when a reader gets so far."""
 
 NEWEST = 1000
@@ -55,7 +55,7 @@ class Found:
 # keeps SQLite from asking the full-text index anew for every entry of those issues.
 _CONDITIONS = """
     AND (NOT :is_bounded OR +{id} IN (
-        SELECT entries.id FROM entries JOIN issues ON issues.id = entries.issue_id
+        SELECT entry_id FROM search_entries JOIN issues ON issues.id = search_entries.issue_id
         WHERE issues.number BETWEEN :first AND :last
             AND (:after IS NULL OR issues.starts_on >= :after) AND (:before IS NULL OR issues.starts_on < :before)))
 """
@@ -69,20 +69,19 @@ _EVERYTHING = f"""
     AND (:match = '' OR entry_id NOT IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH :match))
 """
 _LISTED = """
-    SELECT matches.id, search_entries.paper, issues.number, entries.position FROM matches
-    JOIN search_entries ON search_entries.entry_id = matches.id
-    JOIN entries ON entries.id = matches.id JOIN issues ON issues.id = entries.issue_id
-    ORDER BY issues.number DESC, entries.position LIMIT :newest
+    SELECT matches.id, paper, number, position FROM matches
+    JOIN search_entries ON search_entries.entry_id = matches.id JOIN issues ON issues.id = search_entries.issue_id
+    ORDER BY number DESC, position LIMIT :newest
 """
 _RANK = text(f"""
     WITH matches AS (
         SELECT rowid AS id, bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0) AS rank {_MATCHING}
         ORDER BY rowid DESC LIMIT :newest),
     best AS (SELECT id FROM matches ORDER BY rank LIMIT :candidates)
-    SELECT (SELECT count(*) FROM matches), best.id, search_entries.paper, issues.number, entries.position,
+    SELECT (SELECT count(*) FROM matches), best.id, paper, number, position,
         {", ".join(f"entry_fts.{name}" for name in FIELDS)}
     FROM best JOIN entry_fts ON entry_fts.rowid = best.id JOIN search_entries ON search_entries.entry_id = best.id
-    JOIN entries ON entries.id = best.id JOIN issues ON issues.id = entries.issue_id
+    JOIN issues ON issues.id = search_entries.issue_id
 """)
 _LIST_MATCHING = text(f"WITH matches AS (SELECT rowid AS id {_MATCHING}) {_LISTED}")
 _LIST_EVERYTHING = text(f"WITH matches AS (SELECT entry_id AS id {_EVERYTHING}) {_LISTED}")

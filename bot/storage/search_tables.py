@@ -26,6 +26,7 @@ search_entries = Table(
     metadata,
     Column("entry_id", Integer, primary_key=True, autoincrement=False),
     Column("issue_id", Integer, nullable=False, index=True),
+    Column("position", Integer, nullable=False),  # as in the entries, whose rows are long and far apart
     Column("paper", Text, index=True),  # what it is about: entries with the same one are found once
     Column("fingerprint", String(64), nullable=False),  # of the analyzer and topics it was indexed with
 )

@@ -44,7 +44,7 @@ _COLUMNS = (*FIELDS, "surface")
 _ISSUES: BindParameter[Sequence[int]] = bindparam("issues", expanding=True)
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _ENTRIES = (
-    select(entries.c.id, entries.c.issue_id, entries.c.content, sections.c.title.label("section"))
+    select(entries.c.id, entries.c.issue_id, entries.c.position, entries.c.content, sections.c.title.label("section"))
     .join(sections, sections.c.id == entries.c.section_id)
     .where(entries.c.issue_id.in_(_ISSUES))
 )
@@ -117,7 +117,13 @@ async def index_issues(
         connection,
         search_entries,
         [
-            {"entry_id": row.id, "issue_id": row.issue_id, "paper": paper and str(paper), "fingerprint": fingerprint}
+            {
+                "entry_id": row.id,
+                "issue_id": row.issue_id,
+                "position": row.position,
+                "paper": paper and str(paper),
+                "fingerprint": fingerprint,
+            }
             for row, paper in zip(stored, papers, strict=True)
         ],
     )

@@ -21,6 +21,7 @@ def upgrade() -> None:
         "search_entries",
         sa.Column("entry_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("paper", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("entry_id"),
