@@ -59,7 +59,7 @@ def parse(markdown: str, *, filename: str) -> Parsed:
     tree = read_tree(text)
     outline = read_outline(tree.blocks)
     naming = read_naming(filename, fields)
-    asides = [front_matter, *tree.asides]
+    asides = [front_matter, *tree.asides, *outline.asides]
     sections = tuple(_read_section(source, asides) for source in outline.sections)
     title, other = _title(naming, outline.title)
     issue = Issue(
@@ -77,7 +77,7 @@ def _read_section(source: SectionSource, asides: list[str]) -> Section:
     readings = [read_entry(entry, source.title) for entry in source.entries]
     for reading in readings:
         asides.extend(reading.asides)
-    asides.extend(source.empty_headings)
+    asides.extend(source.asides)
     return Section(source.title, tuple(reading.entry for reading in readings))
 
 

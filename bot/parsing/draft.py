@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from bot.model.digest import Author, Comment, Entry, Link
+from bot.model.digest import Author, Comment, Entry, Link, LinkKind
 from bot.model.richtext import (
     Block,
     Divider,
@@ -31,8 +31,10 @@ from bot.parsing.speech import Speech
 from bot.parsing.titles import derive_title, shorten_title
 
 _HASHTAG = re.compile(r"(?<![\w/#&@.])#(\w*[^\W\d_]\w*)")
+_COURSE = re.compile(r"\b(?:course|class)\b|课程", re.IGNORECASE)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_NAMELESS = "…"
 _REMARK_CHARACTERS = 4
 _REMARK_SHARE = 0.2
 """A closing line is the editors' own remark where it is bold and so much of it is Chinese."""
@@ -54,6 +56,7 @@ class Draft:
     hashtags: list[str] = field(default_factory=list)
     asides: list[str] = field(default_factory=list)
     leading_name: str = ""
+    affiliation: str = ""
     _links: dict[str, Link] = field(default_factory=dict)
 
     def add_links(self, line: Spans, label: str = "") -> None:
@@ -66,7 +69,10 @@ class Draft:
         if is_reference(found.label) or (is_reference(found.words) and is_post(found.url)):
             self.refer(found.url, found.label or found.words)
         elif not found.is_mention:
-            self._links.setdefault(found.url, found.as_link(label))
+            link = self._links.setdefault(found.url, found.as_link(label))
+            # A link goes by one name.
+            self.note_aside(found.label if found.label != link.label else "")
+            self.note_aside(found.words if found.words not in {link.label, link.url} else "")
 
     def refer(self, url: str, label: str) -> None:
         """Note the address of the post itself."""
@@ -74,9 +80,15 @@ class Draft:
         self.asides.append(label)
 
     def add_author(self, author: Author) -> None:
-        """Note who posted it, once."""
-        if all(known.name != author.name for known in self.authors):
+        """Note who posted it, once; a link to the post itself tells more than one to a profile."""
+        known = next((index for index, one in enumerate(self.authors) if one.name == author.name), None)
+        if known is None:
             self.authors.append(author)
+            return
+        addresses = [url for url in (self.authors[known].url, author.url) if url]
+        best = max(addresses, key=is_post, default=None)
+        self.authors[known] = Author(author.name, best)
+        self.asides.extend(url for url in addresses if url != best)
 
     def note_aside(self, words: str) -> None:
         """Note words that only label."""
@@ -94,9 +106,8 @@ class Draft:
 
     def knows_speaker(self, name: str) -> bool:
         """Tell whether somebody has spoken here, or posted it."""
-        return any(comment.speaker == name for comment in self.comments) or any(
-            one.name == name for one in self.authors
-        )
+        people = (*(author.name for author in self.authors), *(comment.speaker for comment in self.comments))
+        return name in people
 
     def keep(self, blocks: Iterable[Block]) -> list[Block]:
         """Note links and images of blocks that stay as they are; return the blocks without the images."""
@@ -134,7 +145,7 @@ class Draft:
         self._find_remark()
         source = self._source()
         links = self._own_links(source)
-        title = self.title or self._derive_title(links) or squeeze(section)
+        title = self.title or self._derive_title(links, section)
         return Entry(
             title=title,
             group=self.group,
@@ -178,22 +189,35 @@ class Draft:
     def _own_links(self, source: str | None) -> tuple[Link, ...]:
         people = {author.url for author in self.authors} | {comment.url for comment in self.comments}
         posts = [url for url in (*self.references, self.title_post) if url]
-        extra = {url: Link(url, kind_of(url, "", "")) for url in posts if url not in self._links}
-        links = {**self._links, **extra}
-        return tuple(link for url, link in links.items() if url != source and url not in people)
+        more = {url: Link(url, kind_of(url, "", "")) for url in posts if url not in self._links}
+        links = {**self._links, **more}
+        own: list[Link] = []
+        for url, link in links.items():
+            if url != source and url not in people:
+                own.append(self._as_course(link) if _COURSE.search(self.title) else link)
+            else:
+                self.note_aside(link.label)
+        return tuple(own)
 
-    def _derive_title(self, links: tuple[Link, ...]) -> str:
+    def _as_course(self, link: Link) -> Link:
+        """A course's website is the course."""
+        is_page = link.kind is LinkKind.PROJECT and kind_of_label(link.label) is LinkKind.PROJECT
+        return replace(link, kind=LinkKind.COURSE) if is_page else link
+
+    def _derive_title(self, links: tuple[Link, ...], section: str) -> str:
         names = {author.name.casefold() for author in self.authors}
         for text in self._title_texts(links):
             title = derive_title(text)
             if title.casefold() not in names and any(map(str.isalpha, title)):
                 return title
-        return next((shorten_title(link.url.partition("://")[2]) for link in links), "")
+        addresses = (*(link.url for link in links), *(image.url for image in self.images))
+        named = (shorten_title(url.partition("://")[2] or url) for url in addresses)
+        return squeeze(section) or next(named, "") or squeeze(text_of(spans_of(self.body))) or _NAMELESS
 
     def _title_texts(self, links: tuple[Link, ...]) -> Iterator[str]:
         """Yield what could name the entry, best first."""
         yield self.leading_name
-        yield from filter(None, map(_opening, self.body))
+        yield from (text for text in map(_opening, self.body) if text != self.affiliation)
         yield from (link.label for link in links if " " in link.label and kind_of_label(link.label) is None)
         for document in (Document(tuple(self.remark)), *(comment.body for comment in self.comments)):
             yield text_of(spans_of(document.blocks))

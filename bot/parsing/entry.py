@@ -15,11 +15,12 @@ from bot.parsing.draft import Draft
 from bot.parsing.heads import read_head
 from bot.parsing.labels import is_comments
 from bot.parsing.lines import LineReader
-from bot.parsing.names import may_be_name, read_byline
+from bot.parsing.names import read_byline
 from bot.parsing.pieces import EntrySource
 from bot.parsing.social import is_post
 from bot.parsing.spans import first_line, join_lines, lines_of, text_of
-from bot.parsing.speech import Speech, read_speech
+from bot.parsing.speech import Speech, read_answer, read_speech
+from bot.parsing.titles import is_titular
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,20 @@ class _EntryReader:
     def _head(self, source: EntrySource) -> None:
         head = read_head(source.head, source.lead, trust_looks=source.trust_looks)
         self._draft.title = head.title
+        for words in head.asides:
+            self._draft.note_aside(words)
         for author in head.authors:
             self._draft.add_author(author)
         for found in head.title_links:
             if is_post(found.url) and not self._draft.title_post:
                 self._draft.title_post = found.url
+                self._draft.note_aside(head.label)
             else:
                 self._draft.add_link(found, head.label)
-        if head.title_links:
-            self._draft.note_aside(head.label)
-        elif head.label:
+        if head.label and not head.title_links:
             self._lines.announce(head.label, Paragraph((Span(head.label),)))
+        if head.authors and source.units and is_titular(text_of(head.rest)):
+            self._draft.affiliation = text_of(head.rest)
         self._lines.read(head.rest)
 
     def _block(self, block: Block) -> None:
@@ -89,10 +93,11 @@ class _EntryReader:
 
     def _list(self, block: List, *, depth: int = 0, is_discussion: bool = False) -> None:
         """Read replies as comments, and leave the other items in the body."""
+        read = read_answer if is_discussion and not depth else read_speech
         trusts_plain = is_discussion or self._is_discussion(block)
         left: list[tuple[Block, ...]] = []
         for item in block.items:
-            speech = read_speech(first_line(item))
+            speech = read(first_line(item))
             if speech and self._answers(speech, trusts_plain=trusts_plain):
                 self._comment(speech, item, depth=depth)
             elif blocks := self._item(item):
@@ -132,7 +137,7 @@ class _EntryReader:
     def _answers(self, speech: Speech, *, trusts_plain: bool) -> bool:
         if speech.is_sure or self._draft.knows_speaker(speech.speaker):
             return True
-        return trusts_plain and may_be_name(speech.speaker)
+        return trusts_plain
 
     def _comment(self, speech: Speech, item: Sequence[Block], *, depth: int) -> None:
         """Note what somebody answers, and below it what others answer to that."""

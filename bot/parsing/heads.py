@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.model.digest import Author
 from bot.model.richtext import Mark, Spans
 from bot.parsing.labels import COLONS, kind_of_label
 from bot.parsing.links import Found, find_links, holds_links_only, is_label
-from bot.parsing.names import looks_like_name, read_byline, take_from
+from bot.parsing.names import Credit, looks_like_name, read_byline, take_credit
 from bot.parsing.social import is_mention, is_social
-from bot.parsing.spans import cut, squeeze, strip, text_of
+from bot.parsing.spans import Run, cut, runs, squeeze, strip, text_of
 from bot.parsing.speech import read_speech
 from bot.parsing.titles import is_titular
 
@@ -43,6 +43,7 @@ class Head:
     authors: tuple[Author, ...] = ()
     rest: Spans = ()
     label: str = ""
+    asides: tuple[str, ...] = ()
 
 
 def read_head(line: Spans, lead: Lead, *, trust_looks: bool) -> Head:
@@ -52,8 +53,8 @@ def read_head(line: Spans, lead: Lead, *, trust_looks: bool) -> Head:
     if byline:
         rest = strip(byline.rest, left=_JOINTS)
         if is_heading and is_titular(squeeze(text_of(rest))):
-            return Head(squeeze(text_of(rest)), find_links(rest), byline.authors)
-        return Head(authors=byline.authors, rest=rest)
+            return Head(squeeze(text_of(rest)), find_links(rest), byline.authors, asides=(byline.words,))
+        return Head(authors=byline.authors, rest=rest, asides=(byline.words,))
     links = find_links(line)
     if is_heading:
         return _heading(line, links)
@@ -62,26 +63,33 @@ def read_head(line: Spans, lead: Lead, *, trust_looks: bool) -> Head:
 
 def _heading(line: Spans, links: Sequence[Found]) -> Head:
     credited = _credited(line, links)
-    text, name = take_from(squeeze(text_of(line)))
     if credited:
         title = squeeze(text_of(credited.rest)) or credited.label
-        return Head(title.rstrip(COLONS).rstrip(), tuple(links[:-1]), credited.authors)
-    return Head(text.rstrip(COLONS).rstrip(), tuple(links), (Author(name),) if name else ())
+        return replace(credited, title=title.rstrip(COLONS).rstrip(), title_links=tuple(links[:-1]), rest=(), label="")
+    credit = take_credit(squeeze(text_of(line)))
+    return _titled(credit, links)
+
+
+def _titled(credit: Credit, links: Sequence[Found]) -> Head:
+    authors = (Author(credit.name),) if credit.name else ()
+    return Head(credit.text.rstrip(COLONS).rstrip(), tuple(links), authors, asides=(credit.words,))
 
 
 def _credited(line: Spans, links: Sequence[Found]) -> Head | None:
     """Read "… from [Name](profile)", and a name in a link behind a title of other words."""
-    text = text_of(line).rstrip(" \t)）")
-    if not links or not is_social(links[-1].url) or not text.endswith(links[-1].words):
+    match list(runs(strip(line, right=" \t)）"))):
+        case [*_, Run(text=joint, href=None, end=end), Run(href=str(url), text=name)] if is_social(url):
+            length = end - len(joint) + len(_CREDIT.sub("", joint))
+        case _:
+            return None
+    is_dashed = joint.rstrip().endswith(tuple("-–—|(（")) and looks_like_name(name)
+    if length == end and not is_dashed:
         return None
-    before = text[: -len(links[-1].words)]
-    words = _CREDIT.sub("", before)
-    if words == before and not (looks_like_name(links[-1].words) and before.rstrip().endswith(tuple("-–—|(（"))):
-        return None
-    authors = (Author(links[-1].words, links[-1].url),)
-    if is_label(words) and kind_of_label(words):  # "course from [Name]": it announces what follows
-        return Head(authors=authors, label=words)
-    return Head(authors=authors, rest=strip(cut(line, 0, len(words)), right=f"{_JOINTS}(（"))
+    authors = (Author(squeeze(name), url),)
+    words = text_of(cut(line, 0, length))
+    if is_label(words) and kind_of_label(words) and len(links) == 1:  # "course from [Name]": it announces what follows
+        return Head(authors=authors, label=words, asides=(joint,))
+    return Head(authors=authors, rest=strip(cut(line, 0, length), right=f"{_JOINTS}(（"), asides=(joint,))
 
 
 def _marked(line: Spans, links: Sequence[Found]) -> Head | None:
@@ -122,8 +130,7 @@ def _plain(line: Spans, links: Sequence[Found]) -> Head:
     behind = strip(cut(line, length), left=f"{_JOINTS}(（")
     if not is_titular(title) or (links and not (all(map(names_nothing, links)) and holds_links_only(behind))):
         return Head(rest=line)
-    title, name = take_from(title)
-    return Head(title, tuple(links), (Author(name),) if name else ())
+    return _titled(take_credit(title), links)
 
 
 def names_nothing(found: Found) -> bool:

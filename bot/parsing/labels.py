@@ -25,13 +25,20 @@ _KIND_OF_WORD = {word: kind for kind, known in KINDS.items() for word in known}
 _CJK_KINDS = tuple((word, kind) for word, kind in _KIND_OF_WORD.items() if not word.isascii())
 _CJK_PAGES = tuple(word for word in PAGES if not word.isascii())
 _WORD = re.compile(r"[A-Za-z]+")
-_MODIFIER = re.compile(r"\s(?:for|of|to|from|at|on|in|by|with|is|are)\b.*", re.IGNORECASE | re.DOTALL)
+_MODIFIER = re.compile(r"\s(?:for|of|to|from|at|on|in|by|with|is|are)\b.*|[(（].*", re.DOTALL)
 _REMARK = re.compile(rf"(?:{'|'.join(map(re.escape, REMARKS))})\s*[{COLONS}]", re.IGNORECASE)
 
 
 def kind_of_label(label: str) -> LinkKind | None:
-    """Return the kind of link that a label announces. The last telling word counts: a "project video" is a video."""
-    head = _MODIFIER.sub("", squeeze(label).lower())
+    """Return the kind of link that a label announces. The last telling word counts: a "project video" is a video.
+
+    What stands in brackets ("slides (pdf)") or tells what it is for ("code for the paper") counts only without it.
+    """
+    label = squeeze(label).lower()
+    return _kind_of_words(_MODIFIER.sub("", label)) or _kind_of_words(label)
+
+
+def _kind_of_words(head: str) -> LinkKind | None:
     words = _WORD.findall(head)
     kinds = [_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD]
     is_page = not PAGES.isdisjoint(words)

@@ -11,8 +11,8 @@ from bot.model.digest import Author
 from bot.model.richtext import Block, Heading, Paragraph, Spans, bold
 from bot.parsing.draft import Draft
 from bot.parsing.labels import COLONS, find_remark, is_content, is_reference
-from bot.parsing.links import find_links, holds_links_only, is_label
-from bot.parsing.names import looks_like_name, read_byline, read_plain_byline, take_from
+from bot.parsing.links import find_links, holds_links_only, is_address_line, is_label
+from bot.parsing.names import looks_like_name, read_byline, read_plain_byline, take_credit
 from bot.parsing.references import read_reference
 from bot.parsing.social import is_post
 from bot.parsing.spans import cut, join_lines, lines_of, squeeze, strip, text_of
@@ -58,7 +58,7 @@ class LineReader:
             elif speech and self._leads(speech):
                 self._draft.add_author(Author(speech.speaker, speech.url))
                 self._say(speech.words)
-            elif lines and _is_label_line(line) and _is_address_line(lines[0]):
+            elif lines and _is_label_line(line) and is_address_line(lines[0]):
                 self.announce(text_of(line), Paragraph(line))
             else:
                 self._say(line)
@@ -70,10 +70,10 @@ class LineReader:
         text = squeeze(text_of(heading.spans))
         if self._byline(heading.spans) or self.take(heading.spans):
             return
-        label, name = take_from(text)
-        label = label.rstrip(COLONS).strip()
-        if name:
-            self._draft.add_author(Author(name))
+        credit = take_credit(text)
+        label = credit.text.rstrip(COLONS).strip()
+        if credit.name:
+            self._draft.add_author(Author(credit.name))
         if find_links(heading.spans):
             self._draft.add_links(heading.spans)
             self._draft.body.append(heading)
@@ -166,20 +166,21 @@ class LineReader:
         is_first = not self.has_spoken and not self._draft.authors
         byline = read_byline(line, trust_looks=True)
         if byline is None:
-            author = read_plain_byline(line) if is_first and self._draft.title else None
-            if author:
-                self._draft.add_author(author)
-            return author is not None
+            byline = read_plain_byline(line) if is_first and self._draft.title else None
+        if byline is None:
+            return False
         if byline.is_mention and (not is_first or byline.rest):
             return False
         rest = text_of(byline.rest)
         if is_first and (not rest.startswith(tuple(COLONS)) or not rest.strip(COLONS)):
+            self._draft.note_aside(byline.words)
             for author in byline.authors:
                 self._draft.add_author(author)
             self._say(strip(byline.rest, left=COLONS))
             return True
         if rest or not any(author.url and is_post(author.url) for author in byline.authors):
             return False
+        self._draft.note_aside(byline.words)
         self._go_on(byline.authors)
         return True
 
@@ -196,13 +197,13 @@ class LineReader:
         if not holds_links_only(line):
             return False
         first = find_links(line)[0]
-        announced = self._announced if _is_address_line(line) and not first.label else None
+        announced = None if any(found.label for found in find_links(line)) else self._announced
         if announced:
             announced.used = True
         else:
             self._settle_announced()
         self._flush()
-        if announced and is_reference(take_from(announced.label)[0]):
+        if announced and is_reference(take_credit(announced.label).text):
             self._draft.refer(first.url, announced.label)
             return True
         if not self.has_spoken and not first.is_bare:
@@ -231,9 +232,3 @@ def _interrupts(line: Spans) -> bool:
 def _is_label_line(line: Spans) -> bool:
     text = text_of(line).rstrip()
     return text.endswith(tuple(COLONS)) and is_label(text) and not find_links(line)
-
-
-def _is_address_line(line: Spans) -> bool:
-    """Tell whether a line is one bare address."""
-    found = find_links(line)
-    return len(found) == 1 and found[0].is_bare and holds_links_only(line)

@@ -21,6 +21,7 @@ _NAME_WORDS = 4
 
 _CLAUSE_LENGTH = 2 * _LABEL_LENGTH
 _CLAUSE_END = re.compile(r"[.!?。！？;；,，](?:\s|$)|[。！？；，]|[:：]\s")
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _SEPARATORS = " \t\n,;.，；、。|/·•&+-–—()[]（）【】「」"
 
 
@@ -53,10 +54,9 @@ class Found:
         return self.words == self.url or looks_like_address(self.words)
 
     def as_link(self, kind_hint: str = "") -> Link:
-        """Return the link, named by its own words or else by its label."""
+        """Return the link, named by its own words (which may tell the address behind a short one), or by its label."""
         label = self.label or kind_hint
-        kind = kind_of(self.url, label, self.words)
-        return Link(self.url, kind, squeeze(label if self.is_bare else self.words))
+        return Link(self.url, kind_of(self.url, label, self.words), label if self.words == self.url else self.words)
 
 
 def find_links(line: Iterable[Span]) -> tuple[Found, ...]:
@@ -89,7 +89,7 @@ def label_before(text: str) -> str:
     if not text or text[-1] not in COLONS:
         return ""
     clause = _CLAUSE_END.split(text[-_CLAUSE_LENGTH:-1])[-1]
-    label = squeeze(clause).strip(_SEPARATORS)
+    label = squeeze(clause).lstrip(_SEPARATORS)
     return label if is_label(label) else ""
 
 
@@ -114,8 +114,14 @@ def holds_links_only(line: Spans) -> bool:
     return not between.strip(_SEPARATORS)
 
 
+def is_address_line(line: Spans) -> bool:
+    """Tell whether a line is one bare address."""
+    links = find_links(line)
+    return len(links) == 1 and links[0].is_bare and holds_links_only(line)
+
+
 def _is_labelling(text: str) -> bool:
-    words = text.strip(_SEPARATORS)
+    words = _IN_BRACKETS.sub("", text).strip(_SEPARATORS)
     if not words:
         return True
     if words[-1] not in COLONS or any(sign in words for sign in "!?！？。#"):

@@ -22,8 +22,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 from bot.parsing.addresses import trim_address
 from bot.parsing.errors import ParseError
 
-MAX_DEPTH = 16
-"""How deep lists and quotes may stand inside one another; each takes two levels of markdown-it's."""
+MAX_LEVEL = 32
+"""How deep blocks may stand inside one another: a list takes two levels, itself and its item, a quote takes one."""
 
 MAX_BRACKETS = 100
 """How many square brackets of a paragraph may be open at once."""
@@ -102,8 +102,8 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 def _refuse_depth(state: StateBlock, _start: int, _end: int, silent: bool) -> bool:
     # markdown-it would leave out whatever stands deeper than its maxNesting, without a word.
-    if not silent and state.level > 2 * MAX_DEPTH:
-        raise ParseError(f"lists or quotes stand more than {MAX_DEPTH} deep inside one another")
+    if not silent and state.level > MAX_LEVEL:
+        raise ParseError(f"lists or quotes stand inside one another more than {MAX_LEVEL // 2} deep")
     return False
 
 
@@ -138,7 +138,7 @@ def _open_brackets(text: str) -> int:
 
 
 def _make_parser() -> MarkdownIt:
-    parser = _AsWritten("commonmark", {"maxNesting": 2 * MAX_DEPTH + 4})
+    parser = _AsWritten("commonmark", {"maxNesting": MAX_LEVEL + 4})
     parser.enable(["table", "strikethrough"]).disable(["code"])
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     parser.core.ruler.before("inline", "refuse_brackets", _refuse_brackets)

@@ -28,7 +28,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)*")
 _OTHERS = re.compile(r"[\W_]+")
 _NO_NAME_SIGNS = frozenset('?!;:：；，。？！《》/\\"“”=+#')
 _SENTENCE_SIGNS = re.compile(r"[!?:;。！？：；#]")
-_FROM = re.compile(r"\s*[(（]\s*(?:from|by|via|来自)\s*@?(?P<name>[^()（）]+?)\s*[)）]", re.IGNORECASE)
+_FROM = re.compile(r"\s*[(（]\s*(?P<sign>from|by|via|来自)\s*@?(?P<name>[^()（）]+?)\s*[)）]", re.IGNORECASE)
 _BETWEEN = frozenset({"", "(", "（", ",", "，", "、", "&", "/", "|", "and", "和", "与"})
 
 
@@ -81,12 +81,21 @@ def names_author(words: str, url: str, *, trust_looks: bool) -> bool:
     return is_post(url) and (resembles(words, url) or (trust_looks and looks_like_name(words)))
 
 
-def take_from(text: str) -> tuple[str, str]:
-    """Return a label or title without its "(from @Name)", and that name, "" where there is none."""
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A label or title without its "(from @Name)", that name, and the words around it; empty where there is none."""
+
+    text: str
+    name: str = ""
+    words: str = ""
+
+
+def take_credit(text: str) -> Credit:
+    """Part a label or title from its "(from @Name)"."""
     found = _FROM.search(text)
     if found is None:
-        return text, ""
-    return squeeze(text[: found.start()] + text[found.end() :]), squeeze(found["name"])
+        return Credit(text)
+    return Credit(squeeze(text[: found.start()] + text[found.end() :]), squeeze(found["name"]), found["sign"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,9 @@ class Byline:
 
     authors: tuple[Author, ...]
     rest: Spans
+    words: str
+    """What labels the names or stands between them."""
+
     is_mention: bool
     """Whether the names are mere handles, as they stand in any sentence."""
 
@@ -105,12 +117,14 @@ def read_byline(line: Spans, *, trust_looks: bool) -> Byline | None:
         return None
     authors: list[Author] = []
     mentions: list[bool] = []
+    between: list[str] = []
     end = 0
     for run in runs(line):
         if run.href is None:
-            words = squeeze(run.text).lower()
-            if words not in _BETWEEN and (authors or not is_authorship(words)):
+            words = squeeze(run.text)
+            if words.lower() not in _BETWEEN and (authors or not is_authorship(words)):
                 break
+            between.append(words)
             continue
         if not names_author(run.text, run.href, trust_looks=trust_looks):
             break
@@ -119,15 +133,22 @@ def read_byline(line: Spans, *, trust_looks: bool) -> Byline | None:
         end = run.end
     if not authors:
         return None
-    return Byline(tuple(authors), strip(cut(line, end), left=" \t\xa0)）"), all(mentions))
+    rest = strip(cut(line, end), left=" \t\xa0)）")
+    return Byline(tuple(authors), rest, " ".join(between[: len(authors)]), all(mentions))
 
 
-def read_plain_byline(line: Spans) -> Author | None:
-    """Return who posted something, where a line is nothing but a name or a name with a label ("by Jane Doe")."""
+def read_plain_byline(line: Spans) -> Byline | None:
+    """Return who posted something, where a line is nothing but a name, or a name with a label ("by Jane Doe").
+
+    The name may lead to the person's own page.
+    """
+    addresses = {span.href for span in line}
+    if len(addresses) != 1:
+        return None
     text = squeeze(text_of(line)).rstrip(COLONS).rstrip()
     if len(text) > 2 * LONGEST_NAME:
         return None
     first, _, rest = text.partition(" ")
     if is_authorship(first) and may_be_name(rest):
-        return Author(rest.lstrip("@"))
-    return Author(text) if is_personal(text) else None
+        return Byline((Author(rest.lstrip("@"), *addresses),), (), first, is_mention=False)
+    return Byline((Author(text, *addresses),), (), "", is_mention=False) if is_personal(text) else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model.richtext import Block, Divider, Heading, List
+from bot.model.richtext import Block, Heading, List
 from bot.parsing.heads import Lead
+from bot.parsing.links import find_links
 from bot.parsing.papers import split_papers
 from bot.parsing.pieces import EntrySource
 from bot.parsing.section import SectionReader, settle_names
@@ -17,11 +18,11 @@ _TITLE_LEVELS = (1, 2)
 
 @dataclass(frozen=True, slots=True)
 class SectionSource:
-    """A section's title and what belongs to its entries; `empty_headings` have nothing beneath."""
+    """A section's title and what belongs to its entries; `asides` are empty headings and what headings link to."""
 
     title: str
     entries: tuple[EntrySource, ...]
-    empty_headings: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,64 +32,60 @@ class Outline:
     title: str
     preface: tuple[Block, ...]
     sections: tuple[SectionSource, ...]
+    asides: tuple[str, ...] = ()
 
 
 def read_outline(blocks: Sequence[Block]) -> Outline:
     """Return the parts of an issue."""
-    title, blocks = _split_title(blocks)
+    top, blocks = _split_title(blocks)
+    title, asides = (_text(top), _addresses(top)) if top else ("", ())
     level = min((block.level for block in blocks if isinstance(block, Heading)), default=0)
     starts = [index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == level]
     if not starts:
-        return Outline(title, (), (_section("", blocks),) if _says_something(blocks) else ())
-    chunks = [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+        untitled = _section(None, blocks)
+        return Outline(title, (), (untitled,) if untitled.entries else (), asides)
     preface = tuple(blocks[: starts[0]])
-    if _are_entries(chunks):
-        entries = tuple(_whole_entry(chunk) for chunk in chunks)
-        return Outline(title, preface, (SectionSource("", entries),))
-    return Outline(title, preface, tuple(_section(_heading_text(chunk[0]), chunk[1:]) for chunk in chunks))
+    chunks = [
+        (heading, blocks[start + 1 : end])
+        for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)
+        if isinstance(heading := blocks[start], Heading)
+    ]
+    if len(chunks) > 1 and all(_is_prose(chunk) for _, chunk in chunks):
+        # The headings name entries rather than sections: each stands over mere prose.
+        entries = tuple(EntrySource(Lead.HEADING, heading.spans, list(chunk)) for heading, chunk in chunks)
+        return Outline(title, preface, (SectionSource("", entries),), asides)
+    return Outline(title, preface, tuple(_section(heading, chunk) for heading, chunk in chunks), asides)
 
 
-def _split_title(blocks: Sequence[Block]) -> tuple[str, Sequence[Block]]:
+def _split_title(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:
     """Take the heading that names the whole issue off its beginning."""
     levels = [block.level for block in blocks if isinstance(block, Heading)]
     match blocks:
         case (Heading(level=level) as heading, *rest) if level in _TITLE_LEVELS and levels.count(level) == 1:
             deeper = set(levels) - {level}
             if min(levels) == level and (level == 1 or len(deeper) > 1):
-                return _heading_text(heading), rest
-    return "", blocks
-
-
-def _are_entries(chunks: Sequence[Sequence[Block]]) -> bool:
-    """Tell whether the headings name entries rather than sections: each stands over mere prose."""
-    return len(chunks) > 1 and all(_is_prose(chunk[1:]) for chunk in chunks)
+                return heading, rest
+    return None, blocks
 
 
 def _is_prose(blocks: Sequence[Block]) -> bool:
     """Tell whether some blocks begin like the text of one entry, and hold no marks of several."""
     entries = SectionReader(blocks).read()
-    return len(entries) == 1 and entries[0].lead is Lead.NOTHING and not any(map(_is_list, blocks[:1]))
+    return len(entries) == 1 and entries[0].lead is Lead.NOTHING and not isinstance(blocks[0], List)
 
 
-def _is_list(block: Block) -> bool:
-    return isinstance(block, List)
-
-
-def _whole_entry(chunk: Sequence[Block]) -> EntrySource:
-    heading = chunk[0]
-    return EntrySource(Lead.HEADING, heading.spans if isinstance(heading, Heading) else (), list(chunk[1:]))
-
-
-def _section(title: str, blocks: Sequence[Block]) -> SectionSource:
+def _section(heading: Heading | None, blocks: Sequence[Block]) -> SectionSource:
     reader = SectionReader(blocks)
     entries = [part for entry in reader.read() for part in split_papers(entry)]
     settle_names(entries)
-    return SectionSource(title, tuple(entries), tuple(reader.empty_headings))
+    asides = (*(_addresses(heading) if heading else ()), *reader.asides)
+    return SectionSource(_text(heading) if heading else "", tuple(entries), asides)
 
 
-def _heading_text(block: Block) -> str:
-    return squeeze(text_of(block.spans)) if isinstance(block, Heading) else ""
+def _text(heading: Heading) -> str:
+    return squeeze(text_of(heading.spans))
 
 
-def _says_something(blocks: Iterable[Block]) -> bool:
-    return any(not isinstance(block, Divider) for block in blocks)
+def _addresses(heading: Heading) -> tuple[str, ...]:
+    """Return where a heading leads: titles hold no links."""
+    return tuple(found.url for found in find_links(heading.spans))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.model.digest import LinkKind
 from bot.model.richtext import Spans
 from bot.parsing.labels import COLONS, is_reference
 from bot.parsing.links import find_links
-from bot.parsing.names import take_from
+from bot.parsing.names import take_credit
+from bot.parsing.sites import kind_of_address
 from bot.parsing.social import is_post
 from bot.parsing.spans import squeeze, text_of
 
@@ -28,11 +30,11 @@ def read_reference(line: Spans) -> Reference | None:
     links = find_links(line)
     before, _, behind = text_of(line).partition(links[0].words) if links else (text_of(line), "", "")
     before = squeeze(before)
-    if len(links) > 1 or behind.strip(_CLOSING):
+    if len(links) > 1 or behind.strip(_CLOSING) or (links and kind_of_address(links[0].url) is LinkKind.CODE):
         return None
     if links and not before and is_reference(links[0].words) and is_post(links[0].url):
         return Reference(links[0].words, "", links[0].url)
-    label, name = take_from(before)
-    if not is_reference(label) or not (label.endswith(tuple(COLONS)) or name):
+    credit = take_credit(before)
+    if not is_reference(credit.text) or not (credit.text.endswith(tuple(COLONS)) or credit.name):
         return None
-    return Reference(before, name, links[0].url if links else None)
+    return Reference(before, credit.name, links[0].url if links else None)

@@ -13,8 +13,8 @@ from itertools import takewhile
 from bot.model.richtext import Block, Divider, Heading, Mark, Paragraph, Spans, spans_of
 from bot.parsing.heads import Lead, names_nothing
 from bot.parsing.labels import COLONS, find_remark, is_content, is_reference, kind_of_label
-from bot.parsing.links import find_links, first_link
-from bot.parsing.names import is_personal, looks_like_name, names_author, take_from
+from bot.parsing.links import find_links, first_link, is_address_line
+from bot.parsing.names import is_personal, looks_like_name, names_author, take_credit
 from bot.parsing.pieces import HEADED, PLAIN, SPOKEN, EntrySource, Item, Unit, flatten, source_of
 from bot.parsing.social import is_profile, is_social
 from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of, without_number
@@ -47,7 +47,7 @@ class SectionReader:
     """Walks what stands in one section and cuts it into entries."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self.empty_headings: list[str] = []
+        self.asides: list[str] = []
         self._units = list(flatten(blocks))
         headings = [unit for unit in self._units if isinstance(unit, Heading) and not is_labelling(unit)]
         self._level = min((heading.level for heading in headings), default=0)
@@ -92,10 +92,11 @@ class SectionReader:
         beneath = self._units[below] if below < len(self._units) else None
         if self._is_group(heading, below):
             self._group = squeeze(text_of(heading.spans)).rstrip(COLONS)
+            self.asides.extend(found.url for found in find_links(heading.spans))
             self._group_level = beneath.level if isinstance(beneath, Heading) else 0
             self._open = None
         elif _is_end(heading, beneath) and not find_links(heading.spans):
-            self.empty_headings.append(squeeze(text_of(heading.spans)))
+            self.asides.append(squeeze(text_of(heading.spans)))
             self._open = None
         else:
             self._begin(source_of((heading,), Lead.HEADING, self._group))
@@ -105,7 +106,8 @@ class SectionReader:
         units = (self._units[index] for index in range(below, len(self._units)))
         match next(units, None):
             case Heading(level=level) as beneath:
-                return level > heading.level and not is_labelling(beneath) and not _is_byline(beneath)
+                is_part = is_labelling(beneath) or _is_byline(beneath) or _is_addresses(next(units, None))
+                return level > heading.level and not is_part
             case Item() as first:
                 items = [first, *takewhile(lambda unit: isinstance(unit, Item), units)]
                 return sum(isinstance(item, Item) and _looks_like_entry(item) for item in items) * 2 > len(items)
@@ -167,6 +169,11 @@ def _is_person_with_posts(item: Item) -> bool:
     return names_author(found.words, found.url, trust_looks=True)
 
 
+def _is_addresses(unit: Unit | None) -> bool:
+    """Tell whether a paragraph begins with a bare address: the heading above it is its label."""
+    return isinstance(unit, Paragraph) and is_address_line(first_line((unit,)))
+
+
 def _is_byline(heading: Heading) -> bool:
     """Tell whether a heading names who posted the entry above it."""
     named = any(is_profile(found.url) for found in find_links(heading.spans))
@@ -188,9 +195,9 @@ def _is_end(heading: Heading, beneath: Unit | None) -> bool:
 
 def is_labelling(heading: Heading) -> bool:
     """Tell whether a heading labels what follows in an entry: "webpage:", "Jane Doe:", "content"."""
-    text, name = take_from(squeeze(text_of(heading.spans)))
-    if name or is_reference(text) or is_content(text):
-        return bool(name) or text.endswith(tuple(COLONS)) or is_content(text)
+    text = take_credit(squeeze(text_of(heading.spans))).text
+    if is_reference(text) or is_content(text):
+        return True
     if not text.endswith(tuple(COLONS)) or find_links(heading.spans):
         return False
     label = text.rstrip(COLONS)

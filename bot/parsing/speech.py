@@ -40,6 +40,15 @@ class Speech:
 @lru_cache(maxsize=256)  # asked where entries begin, where lists are discussions, and where somebody speaks
 def read_speech(line: Spans) -> Speech | None:
     """Return who says what in a line; None where nobody speaks."""
+    speech = read_answer(line)
+    if speech is None or not (may_be_name(speech.speaker) if speech.words else speech.looks_named):
+        # A name alone in its line looks like one; other bold words alone are a heading of the text's own.
+        return None
+    return speech
+
+
+def read_answer(line: Spans) -> Speech | None:
+    """Return who says what in a line of a discussion, where whatever stands before a colon is a speaker."""
     text = text_of(line)
     marked = _marked_length(line)
     end = _colon_behind(text, marked) if marked else _first_colon(text)
@@ -47,11 +56,9 @@ def read_speech(line: Spans) -> Speech | None:
         return None
     name = squeeze(text[:end]).rstrip(COLONS).strip(" @*")
     url = next((href for href, _ in links_in(cut(line, 0, end))), None)
-    words = strip(cut(line, end + 1))
-    # A name alone in its line looks like one; other bold words alone are a heading of the text's own.
-    if not (may_be_name(name) if words else looks_like_name(name)) or (url is not None and not is_social(url)):
+    if not 0 < len(name) <= LONGEST_NAME or (url is not None and not is_social(url)):
         return None
-    return Speech(name, url, words, is_sure=marked > 0)
+    return Speech(name, url, strip(cut(line, end + 1)), is_sure=marked > 0)
 
 
 def _marked_length(line: Spans) -> int:

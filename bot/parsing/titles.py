@@ -57,7 +57,7 @@ def _first_sentence(text: str) -> str:
     """Return the first sentence, with the next ones while it is but a cry ("Progress!")."""
     for end in _SENTENCE.finditer(text):
         sentence = text[: end.end()]
-        if len(sentence.split()) >= _SHORTEST_WORDS or len(_CJK.findall(sentence)) >= 2 * _SHORTEST_WORDS:
+        if len(sentence.split()) >= _SHORTEST_WORDS or len(_CJK.findall(sentence)) > _SHORTEST_WORDS:
             return sentence
     return text
 

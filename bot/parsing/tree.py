@@ -37,6 +37,7 @@ _WRAPPED = range(50, 121)
 """Lengths of lines that an editor has wrapped."""
 
 _CALL = re.compile(r"\[([^\[\]\s]+)\]")
+_LINE_END = re.compile(r"\r\n?|\n")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _SENTENCE_END = tuple(".!?:;。！？：；")
 
@@ -52,7 +53,7 @@ class Tree:
 def read_tree(markdown: str) -> Tree:
     """Return the blocks of a Markdown text. Raises ParseError for one that no hand has written."""
     tokens, definitions = tokenize(markdown)
-    builder = _Builder(tokens, markdown.splitlines())
+    builder = _Builder(tokens, _LINE_END.split(markdown))
     blocks = builder.read_blocks("")
     return Tree(tuple(builder.place_notes(blocks)), (*builder.asides, *_definition_words(definitions)))
 
