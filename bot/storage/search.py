@@ -24,7 +24,7 @@ from bot.search.topic_suggestions import suggest_topics
 from bot.search.topics import Topics
 from bot.storage.engine import Database
 from bot.storage.search_facts import fetch_doubts, fetch_facts
-from bot.storage.search_read import find, find_related, once_a_paper, read_hits
+from bot.storage.search_read import find, find_related, read_hits
 from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_usage, fetch_years
 from bot.storage.search_write import fetch_stale, index_issues, optimize, recognise_people
 
@@ -83,8 +83,7 @@ class SearchIndex:
         async with self._database.read() as connection:
             facts, better, plan = await self._plan(connection, parsed)
             found, total, widened = await find(connection, plan, sort, needed=offset + limit)
-            unique = once_a_paper(found)
-            hits = await read_hits(connection, unique[offset : offset + limit], Highlighter(plan))
+            hits = await read_hits(connection, found[offset : offset + limit], Highlighter(plan))
             corrected = better.clauses != parsed.clauses
             if not corrected and total <= FEW_ENOUGH_TO_DOUBT:
                 better = with_corrections(parsed, await fetch_doubts(connection, facts))
@@ -92,7 +91,7 @@ class SearchIndex:
         return Results(
             query=query,
             hits=hits,
-            total=total - (len(found) - len(unique)),
+            total=total,
             offset=offset,
             did_you_mean=str(better) if better.clauses != parsed.clauses else "",
             corrected=corrected,

@@ -27,6 +27,9 @@ from bot.storage.search_topics import fetch_counts
 CANDIDATES = 50
 """Entries that are ranked with care; those that match besides are counted, and ranked when a reader gets so far."""
 
+_SPARE = 10
+"""Candidates beyond a page: some are about the same paper and are found once."""
+
 NEWEST = 1000
 """Entries that compete to be candidates, or are listed, where more match: the last that came."""
 
@@ -78,7 +81,10 @@ _RANK = text(f"""
         SELECT rowid AS id, bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0) AS rank {_MATCHING}
         ORDER BY rowid DESC LIMIT :newest),
     best AS (SELECT id FROM matches ORDER BY rank LIMIT :candidates)
-    SELECT (SELECT count(*) FROM matches), best.id, paper, number, position,
+    SELECT (SELECT count(*) FROM matches),
+        (SELECT count(*) - count(paper) + count(DISTINCT paper) FROM matches
+            JOIN search_entries ON search_entries.entry_id = matches.id),
+        best.id, paper, number, position,
         {", ".join(f"entry_fts.{name}" for name in FIELDS)}
     FROM best JOIN entry_fts ON entry_fts.rowid = best.id JOIN search_entries ON search_entries.entry_id = best.id
     JOIN issues ON issues.id = search_entries.issue_id
@@ -92,25 +98,25 @@ _COUNT_EVERYTHING = text(f"SELECT count(*) {_EVERYTHING}")
 async def find(connection: AsyncConnection, plan: Plan, sort: Sort, *, needed: int) -> tuple[list[Found], int, bool]:
     """Return the entries that answer a plan, how many there are, and whether some of its words had to be enough.
 
-    At least so many as are `needed`, if there are. Where few have all words, those that have most of what the words
-    weigh come with them.
+    At least so many as are `needed`, if there are; of those about the same paper, one. Where few have all words, those
+    that have most of what the words weigh come with them.
     """
     if not plan or not plan.possible:
         return [], 0, False
     if not plan.groups or sort is Sort.NEWEST:
-        found, total = await _list(connection, plan)
+        found, total = await _list(connection, plan, needed=needed)
         if found or not plan.groups:
             return found, total, False
     else:
-        found, total = await rank(connection, plan, match_all(plan), needed=needed)
+        found, total = await _rank(connection, plan, match_all(plan), needed=needed)
     if total >= _FEW or sum(len(group.units) for group in plan.groups) == 1:
         return found, total, False
     share = enough(plan)
-    partial, _ = await rank(connection, plan, match_some(plan, share), needed=needed)
-    known = {one.entry_id for one in found}
-    others = [one for one in partial if one.coverage >= share and one.entry_id not in known]
+    partial, _ = await _rank(connection, plan, match_some(plan, share), needed=needed)
     order = _best_first if sort is Sort.BEST else _newest_first
-    return sorted([*found, *others], key=order), total + len(others), not found
+    together = {one.entry_id: one for one in (*found, *(one for one in partial if one.coverage >= share))}
+    unique = _once_a_paper(sorted(together.values(), key=order))
+    return unique, len(unique), not found
 
 
 async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan, list[Found]]:
@@ -122,37 +128,42 @@ async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan
     terms = telling_terms(fields)
     plan = related_plan(fields, terms, await fetch_frequencies(connection, terms), await fetch_counts(connection))
     asked = [alternative for group in plan.groups for unit in group.units for alternative in unit.alternatives]
-    found, _ = await rank(connection, plan, match_any(asked), needed=0) if asked else ([], 0)
+    found, _ = await _rank(connection, plan, match_any(asked), needed=0) if asked else ([], 0)
     return plan, [
         one
-        for one in once_a_paper(found)
+        for one in found
         if one.entry_id != entry_id and one.coverage >= _ENOUGH_IN_COMMON and (paper is None or one.paper != paper)
     ]
 
 
-async def rank(connection: AsyncConnection, plan: Plan, match: str, *, needed: int) -> tuple[list[Found], int]:
+async def _rank(connection: AsyncConnection, plan: Plan, match: str, *, needed: int) -> tuple[list[Found], int]:
     """Return the best of what matches, best first, newer first among equals; and how many match."""
-    candidates = CANDIDATES if needed <= CANDIDATES else NEWEST
-    parameters = _parameters(plan, match) | {"newest": NEWEST, "candidates": candidates}
+    considered = max(NEWEST, needed)
+    candidates = CANDIDATES if needed <= CANDIDATES - _SPARE else considered
+    parameters = _parameters(plan, match) | {"newest": considered, "candidates": candidates}
+    rows = (await connection.execute(_RANK, parameters)).all()
+    if not rows:
+        return [], 0
     ranker = Ranker(plan)
     found = []
-    total = 0
-    for matched, entry_id, paper, issue, position, *fields in await connection.execute(_RANK, parameters):
+    for _, _, entry_id, paper, issue, position, *fields in rows:
         relevance = ranker.judge(fields)
         found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.coverage))
-        total = matched
-    if total == NEWEST:
+    matched, total, *_ = rows[0]
+    if matched == considered:
         total = await _count(connection, _COUNT_MATCHING, parameters)
-    return sorted(found, key=_best_first), total
+    return _once_a_paper(sorted(found, key=_best_first)), total
 
 
-async def _list(connection: AsyncConnection, plan: Plan) -> tuple[list[Found], int]:
+async def _list(connection: AsyncConnection, plan: Plan, *, needed: int) -> tuple[list[Found], int]:
     """Return what matches, newest first, and how many that are."""
     match = match_all(plan)
     listing, counting = (_LIST_MATCHING, _COUNT_MATCHING) if match else (_LIST_EVERYTHING, _COUNT_EVERYTHING)
-    parameters = _parameters(plan, match or match_excluded(plan)) | {"newest": NEWEST}
+    considered = max(NEWEST, needed)
+    parameters = _parameters(plan, match or match_excluded(plan)) | {"newest": considered}
     found = [Found(*row) for row in await connection.execute(listing, parameters)]
-    return found, len(found) if len(found) < NEWEST else await _count(connection, counting, parameters)
+    unique = _once_a_paper(found)
+    return unique, len(unique) if len(found) < considered else await _count(connection, counting, parameters)
 
 
 async def _count(connection: AsyncConnection, statement: TextClause, parameters: Mapping[str, Any]) -> int:
@@ -184,7 +195,7 @@ def _newest_first(found: Found) -> tuple[int, int]:
     return -found.issue, found.position
 
 
-def once_a_paper(found: Iterable[Found]) -> list[Found]:
+def _once_a_paper(found: Iterable[Found]) -> list[Found]:
     """Leave one entry of those about the same paper, the first."""
     seen: set[str] = set()
     kept = []
