@@ -38,8 +38,9 @@ from bot.storage.migrate import upgrade
 from bot.storage.search import SearchIndex
 from bot.storage.search_facts import fetch_facts
 from bot.storage.search_match import match_all
+from tests.unit.search.judged import ARE_THERE, score_search
 
-SIZES = (10_000,)
+SIZES = (10_000, 100_000)
 ENTRIES_OF_AN_ISSUE = 50
 ROUNDS = 5
 _DIGIT = re.compile(r"[0-9]")
@@ -69,13 +70,28 @@ class _Timing:
 
 
 def run() -> None:
-    """Measure, and print a line a size."""
+    """Measure, and print how well people's queries are answered, and a line of costs a size."""
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_judge(Path(folder) / "judged.db"))
     samples = _sample_entries()
     queries = (*QUERIES, *_queries_from(samples))
     print(f"search: {len(queries)} queries, {ROUNDS} rounds; milliseconds, whole path / bare statement")
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             asyncio.run(_measure(Path(folder) / "bench.db", size, samples, queries))
+
+
+async def _judge(path: Path) -> None:
+    if not ARE_THERE:
+        print("search: the judged queries are not beside the repository, their scores are left out")
+        return
+    database = Database(f"sqlite:///{path}")
+    await upgrade(database)
+    scores = await score_search(database)
+    await database.close()
+    kinds = ", ".join(f"{kind} {gain:.2f}" for kind, gain in scores.gains.items())
+    print(f"search: judged queries: nDCG@10 {scores.gain:.3f} ({kinds})")
+    print(f"  known items: MRR {scores.known_items:.3f}; filters: recall@20 {scores.filters:.3f}")
 
 
 async def _measure(path: Path, size: int, samples: Sequence[Entry], queries: Sequence[str]) -> None:
