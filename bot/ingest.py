@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -145,8 +145,9 @@ class Ingest:
         # Files named by dates are numbered in the order of their dates, those with a number of their own first.
         fresh = sorted((item for item in read if isinstance(item, _Read)), key=_in_order)
         reports, records = [], []
+        claimed: dict[int, str] = {}
         for item in fresh:
-            report, record = await self._store(source, item, known.get(item.file.name), is_first=state is None)
+            report, record = await self._store(source, item, known.get(item.file.name), claimed, is_first=state is None)
             reports.append(report)
             records.append(record)
         gone = [file for name, file in known.items() if not file.is_gone and name not in _names(listing.files)]
@@ -158,7 +159,7 @@ class Ingest:
         return sorted(reports, key=lambda report: report.name)
 
     async def _store(
-        self, source: Source, item: _Read, known: KnownFile | None, *, is_first: bool
+        self, source: Source, item: _Read, known: KnownFile | None, claimed: dict[int, str], *, is_first: bool
     ) -> tuple[FileReport, KnownFile]:
         record = KnownFile(
             item.file.name,
@@ -175,7 +176,7 @@ class Ingest:
         issue = item.issue
         if issue.number is None and record.number is not None:
             issue = replace(issue, number=record.number)
-        if taken := await self._find_rival(source, item.file, issue.number):
+        if taken := await self._find_rival(source, item.file, issue.number, claimed):
             error = f"issue {issue.number} is in {taken} already: give one of the two another number"
             return (
                 FileReport(source.name, item.file.name, FileChange.UNREADABLE, issue.number, 0, error),
@@ -189,6 +190,7 @@ class Ingest:
             # What is there when a source is first read is its archive: nobody is waiting for it.
             publish_at=None if is_first else self._publish_at(now),
         )
+        claimed[saved.number] = item.file.name
         change = {
             Change.NEW: FileChange.NEW,
             Change.CHANGED: FileChange.CHANGED,
@@ -197,8 +199,12 @@ class Ingest:
         report = FileReport(source.name, item.file.name, change, saved.number, len(issue.entries))
         return report, replace(record, issue_id=saved.issue_id, number=saved.number)
 
-    async def _find_rival(self, source: Source, file: SourceFile, number: int | None) -> str:
-        """Return the other file that holds an issue's number, "" where there is none."""
+    async def _find_rival(
+        self, source: Source, file: SourceFile, number: int | None, claimed: Mapping[int, str]
+    ) -> str:
+        """Return the other file that holds an issue's number, now or from earlier looks; "" where there is none."""
+        if number in claimed:
+            return claimed[number]
         owner = None if number is None else await self._sources.owner(number)
         if owner is None or owner == (source.name, file.name):
             return ""
