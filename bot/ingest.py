@@ -203,9 +203,11 @@ class Ingest:
         self, source: Source, file: SourceFile, number: int | None, claimed: Mapping[int, str]
     ) -> str:
         """Return the other file that holds an issue's number, now or from earlier looks; "" where there is none."""
+        if number is None:
+            return ""
         if number in claimed:
             return claimed[number]
-        owner = None if number is None else await self._sources.owner(number)
+        owner = await self._sources.owner(number)
         if owner is None or owner == (source.name, file.name):
             return ""
         return "/".join(part.rstrip("/") for part in owner)
