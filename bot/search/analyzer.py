@@ -37,7 +37,7 @@ _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
 
 
 class Token(NamedTuple):
-    """A term and where in the original text it stands (a tuple: there are very many of them)."""
+    """A term and where in the folded text it stands (a tuple: there are very many of them)."""
 
     term: str
     start: int
@@ -94,27 +94,31 @@ def words(text: str) -> list[str]:
     return found
 
 
-def tokens(text: str) -> tuple[list[Token], list[Token]]:
-    """Return a text's query terms with their places, in order, and the other terms that stand there, too.
+class Tokens:
+    """A text's query terms with their places, in order, and the other terms that stand there, too.
 
     Those are the single characters of Chinese, and hyphenated words as one.
     """
-    folded, offsets = fold_with_offsets(text)
-    ends = (*offsets[1:], len(text))
 
-    def place(term: str, start: int, end: int) -> Token:
-        return Token(term, offsets[start], max(ends[end - 1], offsets[start] + 1))
+    def __init__(self, text: str) -> None:
+        folded, self._offsets = fold_with_offsets(text)
+        self._end = len(text)
+        self.row: list[Token] = []
+        self.others: list[Token] = []
+        for match in _RUN.finditer(folded):
+            start, end = match.span()
+            if match.lastgroup == "cjk":
+                self.row += [Token(folded[at : at + 2], at, at + 2) for at in range(start, end - 1)]
+                self.others += [Token(folded[at], at, at + 1) for at in range(start, end)]
+            else:
+                self.row.append(Token(stem(_spelled(match.lastgroup or "", match[0])), start, end))
+        self.others += [Token(stem(join(match[0])), *match.span()) for match in _JOINED.finditer(folded)]
 
-    found: list[Token] = []
-    others = [place(stem(join(match[0])), match.start(), match.end()) for match in _JOINED.finditer(folded)]
-    for match in _RUN.finditer(folded):
-        start, end = match.span()
-        if match.lastgroup == "cjk":
-            found += [place(folded[at : at + 2], at, at + 2) for at in range(start, end - 1)]
-            others += [place(folded[at], at, at + 1) for at in range(start, end)]
-        else:
-            found.append(place(stem(_spelled(match.lastgroup or "", match[0])), start, end))
-    return found, others
+    def place(self, first: Token, last: Token) -> tuple[int, int]:
+        """Return where in the original text a stretch of tokens begins and ends."""
+        start = self._offsets[first.start]
+        end = self._offsets[last.end] if last.end < len(self._offsets) else self._end
+        return start, max(end, start + 1)
 
 
 def join(text: str) -> str:

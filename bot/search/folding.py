@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from opencc import OpenCC
@@ -28,17 +29,17 @@ def fold(text: str) -> str:
     return _simplify(text).translate(_FOLDS)
 
 
-def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """Return the folded text, and for each of its characters the position in the original it came from."""
     if text.isascii():
-        return text.lower(), tuple(range(len(text)))
+        return text.lower(), range(len(text))
     folded: list[str] = []
     offsets: list[int] = []
     for position, character in enumerate(_simplify(text)):
         replacement = _FOLDS[ord(character)]
         folded.append(replacement)
         offsets.extend([position] * len(replacement))
-    return "".join(folded), tuple(offsets)
+    return "".join(folded), offsets
 
 
 def has_cjk(text: str) -> bool:

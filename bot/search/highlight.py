@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import regex
+
 from bot.model.digest import Entry
 from bot.model.richtext import Document, Mark, Span, Spans
-from bot.search.analyzer import tokens
+from bot.search.analyzer import Tokens
 from bot.search.folding import CJK
 from bot.search.indexing import plain_text, without_urls
 from bot.search.plan import Plan, Terms
@@ -27,6 +29,9 @@ _MOST_TEXTS = 40
 _MOST_CHARACTERS = 2000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
 _WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff01-\uff60]")
+_CHARACTER = regex.compile(r"\X")
+_INSIDE_WORD = re.compile(r"[A-Za-z0-9]{2}")
+_LONGEST_WORD = 30
 _SPACE = re.compile(r"\s+")
 _BOLD = frozenset({Mark.BOLD})
 
@@ -71,19 +76,19 @@ class Highlighter:
 
     def _matches(self, text: str) -> list[_Match]:
         found: list[_Match] = []
-        row, others = tokens(without_urls(text))
-        for position, token in enumerate(row):
+        tokens = Tokens(without_urls(text))
+        for position, token in enumerate(tokens.row):
             for terms, unit, worth in self._phrases.get(token.term, ()):
-                stretch = row[position : position + len(terms)]
+                stretch = tokens.row[position : position + len(terms)]
                 if tuple(one.term for one in stretch) == terms:
-                    found.append(_Match(token.start, stretch[-1].end, unit, worth))
-        for token in others:
+                    found.append(_Match(*tokens.place(token, stretch[-1]), unit, worth))
+        for token in tokens.others:
             for terms, unit, worth in self._phrases.get(token.term, ()):
                 if len(terms) == 1:
-                    found.append(_Match(token.start, token.end, unit, worth))
+                    found.append(_Match(*tokens.place(token, token), unit, worth))
         for prefix, unit, worth in self._prefixes:
-            alike = [token for token in (*row, *others) if token.term.startswith(prefix)]
-            found += [_Match(token.start, token.end, unit, worth) for token in alike]
+            alike = (token for token in (*tokens.row, *tokens.others) if token.term.startswith(prefix))
+            found += [_Match(*tokens.place(token, token), unit, worth) for token in alike]
         return sorted(found, key=lambda match: (match.start, match.end))
 
 
@@ -134,10 +139,11 @@ def _cut(start: int, text: str, matches: Sequence[_Match]) -> Spans:
 
 
 def _word_boundary(text: str, position: int) -> int:
-    """Return the nearest place at or before a position where no word is cut."""
-    while position > 0 and text[position - 1].isascii() and text[position - 1].isalnum() and text[position].isalnum():
-        position -= 1
-    return position
+    """Return a place at or little before a position that cuts no word, nor what is seen as one character."""
+    characters = _CHARACTER.finditer(text, max(0, position - _LONGEST_WORD), position + _LONGEST_WORD)
+    places = [match.start() for match in characters if match.start() <= position]
+    between_words = (place for place in reversed(places) if not _INSIDE_WORD.match(text, max(0, place - 1)))
+    return next(between_words, places[-1] if places else position)
 
 
 def _marked(text: str, begin: int, end: int, matches: Iterable[_Match]) -> Spans:

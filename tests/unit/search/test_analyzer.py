@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.analyzer import analyze, compounds, hashtags, query_terms, tokens, words
+from bot.search.analyzer import Tokens, analyze, compounds, hashtags, query_terms, words
 
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=12)
 
@@ -70,9 +70,10 @@ def test_any_text_is_analyzed(text: str) -> None:
 @given(st.text(st.characters(codec=None)))
 def test_every_query_term_has_its_place(text: str) -> None:
     """The highlighter sees the terms that a query is made of, each over a stretch of the original text."""
-    row, others = tokens(text)
-    assert set(query_terms(text)) <= {token.term for token in (*row, *others)}
-    assert all(0 <= token.start < token.end <= len(text) for token in (*row, *others))
+    tokens = Tokens(text)
+    every = (*tokens.row, *tokens.others)
+    assert set(query_terms(text)) <= {token.term for token in every}
+    assert all(0 <= start < end <= len(text) for start, end in (tokens.place(token, token) for token in every))
 
 
 @pytest.mark.parametrize(

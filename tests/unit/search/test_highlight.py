@@ -69,6 +69,15 @@ def test_the_best_stretch_is_shown() -> None:
     assert len(shown) <= SNIPPET_WIDTH + 2
 
 
+def test_a_snippet_cuts_no_word_and_no_emoji() -> None:
+    """Except a word that is longer than any."""
+    family = "👩‍👩‍👧‍👦"
+    for text in ("word " * 60, f"nerf {family * 60}", "x" * 999):
+        shown = _text(_highlighter("nerf").snippet(_entry(text))).removesuffix("…")
+        assert len(shown) > SNIPPET_WIDTH // 2
+        assert not shown.rstrip().endswith(("w", "wo", "wor", "\u200d"))
+
+
 def test_an_entrys_own_words_come_before_its_discussion() -> None:
     """The discussion is shown, with its speaker, only where it alone answers."""
     assert _text(_highlighter("nerf").snippet(_entry("a nerf", said="a nerf"))) == "a nerf"
