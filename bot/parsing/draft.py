@@ -23,8 +23,9 @@ from bot.model.richtext import (
     spans_of,
 )
 from bot.parsing.addresses import is_address
-from bot.parsing.labels import is_reference, kind_of_label
+from bot.parsing.labels import kind_of_label
 from bot.parsing.links import Found, find_links, kind_of
+from bot.parsing.references import refers
 from bot.parsing.social import is_post
 from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of
 from bot.parsing.speech import Speech
@@ -66,7 +67,7 @@ class Draft:
 
     def add_link(self, found: Found, label: str = "") -> None:
         """Note a link, once; one that is announced as the post itself becomes the source."""
-        if is_reference(found.label) or (is_reference(found.words) and is_post(found.url)):
+        if refers(found):
             self.refer(found.url, found.label or found.words)
         elif not found.is_mention:
             link = self._links.setdefault(found.url, found.as_link(label))
@@ -211,8 +212,9 @@ class Draft:
             if title.casefold() not in names and any(map(str.isalpha, title)):
                 return title
         addresses = (*(link.url for link in links), *(image.url for image in self.images))
-        named = (shorten_title(url.partition("://")[2] or url) for url in addresses)
-        return squeeze(section) or next(named, "") or squeeze(text_of(spans_of(self.body))) or _NAMELESS
+        address = next((shorten_title(url.partition("://")[2] or url) for url in addresses), "")
+        rest = (squeeze(section), address) if self.body else (address, squeeze(section))
+        return next(filter(None, (*rest, squeeze(text_of(spans_of(self.body))))), _NAMELESS)
 
     def _title_texts(self, links: tuple[Link, ...]) -> Iterator[str]:
         """Yield what could name the entry, best first."""

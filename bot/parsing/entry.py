@@ -131,7 +131,7 @@ class _EntryReader:
         if len(heard) < len(speeches) or not self._lines.has_spoken:
             return False
         if len(heard) == 1:
-            return heard[0].is_personal
+            return heard[0].is_sure or heard[0].is_named
         return sum(speech.is_full for speech in heard) * 2 >= len(heard)
 
     def _answers(self, speech: Speech, *, trusts_plain: bool) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.model.digest import Author
-from bot.model.richtext import Block, Heading, Paragraph, Spans, bold
+from bot.model.richtext import Block, Heading, Mark, Paragraph, Spans, bold
 from bot.parsing.draft import Draft
 from bot.parsing.labels import COLONS, find_remark, is_content, is_reference
 from bot.parsing.links import find_links, holds_links_only, is_address_line, is_label
@@ -17,6 +17,7 @@ from bot.parsing.references import read_reference
 from bot.parsing.social import is_post
 from bot.parsing.spans import cut, join_lines, lines_of, squeeze, strip, text_of
 from bot.parsing.speech import Speech, read_speech
+from bot.parsing.titles import is_titular
 
 _LONGEST_LABEL = 80
 """Characters that may stand before the first link of a line that is not text."""
@@ -138,7 +139,7 @@ class LineReader:
         """Take a line that another field holds whole. Return whether it was one."""
         if _begins_as_prose(line):
             return self._remark(line)
-        return self.take(line) or self._byline(line) or self._links(line)
+        return self.take(line) or self._byline(line) or self._links(line) or self._title(line)
 
     def _remark(self, line: Spans) -> bool:
         length = find_remark(text_of(line))
@@ -182,6 +183,16 @@ class LineReader:
             return False
         self._draft.note_aside(byline.words)
         self._go_on(byline.authors)
+        return True
+
+    def _title(self, line: Spans) -> bool:
+        """Take a bold title in a line of its own, below the name of who posted it."""
+        is_first = not self.has_spoken and self._draft.authors and not self._draft.title
+        text = squeeze(text_of(line))
+        if not is_first or not all(Mark.BOLD in span.marks for span in line) or not is_titular(text):
+            return False
+        self._draft.title = text
+        self._draft.add_links(line)
         return True
 
     def _go_on(self, authors: Sequence[Author]) -> None:

@@ -19,6 +19,7 @@ _SPACED = r"(?<!\d)(?P<{0}>(?:19|20)\d\d)[-._/年](?P<{1}>[01]?\d)[-._/月](?P<{
 _DATE = re.compile(_COMPACT.format("y1", "m1", "d1") + "|" + _SPACED.format("y2", "m2", "d2"))
 _DIGITS = 6
 _NUMBER = re.compile(rf"(?P<number>\d{{1,{_DIGITS}}})(?:[-_. ]+(?P<title>.*))?")
+_GUIDES = frozenset({"readme", "index"})
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 
 
@@ -31,6 +32,11 @@ class Naming:
     starts_on: date | None = None
     ends_on: date | None = None
     is_titled: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Tell whether it is known which issue it is."""
+        return self.number is not None or self.starts_on is not None
 
 
 def split_front_matter(markdown: str) -> tuple[Mapping[str, str], str, str]:
@@ -68,10 +74,9 @@ def read_naming(filename: str, fields: Mapping[str, str]) -> Naming:
     )
 
 
-def names_issue(path: str) -> bool:
-    """Tell whether a path is one that issues have: numbered or dated."""
-    naming = read_naming(path.rstrip("/"), {})
-    return naming.number is not None or naming.starts_on is not None
+def is_guide(filename: str) -> bool:
+    """Tell whether a file is named like the page that introduces a folder."""
+    return _stem(filename).lower() in _GUIDES
 
 
 def span_title(starts_on: date, ends_on: date | None) -> str:
@@ -82,9 +87,16 @@ def span_title(starts_on: date, ends_on: date | None) -> str:
 
 def _telling_name(filename: str) -> str:
     """Return the part of a path that names the issue: the file, or for a README the folder it lies in."""
-    path = PurePosixPath(filename.replace("\\", "/"))
-    stem = path.name.removesuffix(path.suffix) if path.suffix.lower() in _SUFFIXES else path.name
-    return path.parent.name if stem.lower() in {"readme", "index"} and path.parent.name else stem
+    return _path(filename).parent.name or _stem(filename) if is_guide(filename) else _stem(filename)
+
+
+def _stem(filename: str) -> str:
+    path = _path(filename)
+    return path.name.removesuffix(path.suffix) if path.suffix.lower() in _SUFFIXES else path.name
+
+
+def _path(filename: str) -> PurePosixPath:
+    return PurePosixPath(filename.replace("\\", "/"))
 
 
 def _number(text: str) -> int | None:

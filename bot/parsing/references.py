@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.model.digest import LinkKind
 from bot.model.richtext import Spans
 from bot.parsing.labels import COLONS, is_reference
-from bot.parsing.links import find_links
+from bot.parsing.links import Found, find_links
 from bot.parsing.names import take_credit
 from bot.parsing.sites import kind_of_address
 from bot.parsing.social import is_post
@@ -25,16 +25,25 @@ class Reference:
     url: str | None
 
 
+def refers(found: Found) -> bool:
+    """Tell whether a link is announced as the post itself. A "source" on a code host is source code."""
+    if is_reference(found.label):
+        return kind_of_address(found.url) is not LinkKind.CODE
+    return is_reference(found.words) and is_post(found.url)
+
+
 def read_reference(line: Spans) -> Reference | None:
     """Return what a line tells of the post itself; None for another line."""
     links = find_links(line)
     before, _, behind = text_of(line).partition(links[0].words) if links else (text_of(line), "", "")
     before = squeeze(before)
-    if len(links) > 1 or behind.strip(_CLOSING) or (links and kind_of_address(links[0].url) is LinkKind.CODE):
+    if len(links) > 1 or behind.strip(_CLOSING):
         return None
     if links and not before and is_reference(links[0].words) and is_post(links[0].url):
         return Reference(links[0].words, "", links[0].url)
     credit = take_credit(before)
     if not is_reference(credit.text) or not (credit.text.endswith(tuple(COLONS)) or credit.name):
+        return None
+    if links and not credit.name and not refers(links[0]):
         return None
     return Reference(before, credit.name, links[0].url if links else None)

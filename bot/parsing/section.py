@@ -110,7 +110,7 @@ class SectionReader:
                 return level > heading.level and not is_part
             case Item() as first:
                 items = [first, *takewhile(lambda unit: isinstance(unit, Item), units)]
-                return sum(isinstance(item, Item) and _looks_like_entry(item) for item in items) * 2 > len(items)
+                return sum(isinstance(item, Item) and _looks_like_entry(item) for item in items) * 2 >= len(items)
             case _:
                 return False
 
@@ -131,7 +131,10 @@ class SectionReader:
     def _begins_entry(self, item: Item) -> bool:
         if self._open is None:
             return True
-        if item.rank == SPOKEN:  # somebody replies
+        speech = read_speech(item.line) if item.rank == SPOKEN else None
+        if speech and self._group is not None and not speech.is_named:
+            return True
+        if speech:  # somebody replies
             return self._open.lead is Lead.ITEM and read_speech(self._open.head) is not None
         if self._group is None and self._open.lead in {Lead.HEADING, Lead.PARAGRAPH}:
             return item.rank == HEADED

@@ -32,9 +32,9 @@ class Speech:
         return self.is_sure or (" " in self.speaker and looks_like_name(self.speaker))
 
     @property
-    def is_personal(self) -> bool:
-        """Tell whether there is no doubt that a person's name stands before the colon."""
-        return self.is_sure or is_personal(self.speaker)
+    def is_named(self) -> bool:
+        """Tell whether a person's first and last name stand before the colon."""
+        return is_personal(self.speaker)
 
 
 @lru_cache(maxsize=256)  # asked where entries begin, where lists are discussions, and where somebody speaks
