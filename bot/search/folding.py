@@ -33,13 +33,12 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """Return the folded text, and for each of its characters the position in the original it came from."""
     if text.isascii():
         return text.lower(), range(len(text))
-    folded: list[str] = []
-    offsets: list[int] = []
-    for position, character in enumerate(_simplify(text)):
-        replacement = _FOLDS[ord(character)]
-        folded.append(replacement)
-        offsets.extend([position] * len(replacement))
-    return "".join(folded), offsets
+    simplified = _simplify(text)
+    folded = simplified.translate(_FOLDS)
+    if _FOLDS.longer_or_shorter.isdisjoint(simplified):
+        return folded, range(len(text))
+    lengths = (len(_FOLDS[ord(character)]) for character in simplified)
+    return folded, [position for position, length in enumerate(lengths) for _ in range(length)]
 
 
 def has_cjk(text: str) -> bool:
@@ -73,8 +72,13 @@ def _simplify_character(character: str) -> str:
 class _Folds(dict[int, str]):
     """What each character folds to, for `str.translate`; worked out when it is first met."""
 
+    def __init__(self) -> None:
+        self.longer_or_shorter: set[str] = set()
+
     def __missing__(self, code: int) -> str:
         self[code] = folded = _fold_character(chr(code))
+        if len(folded) != 1:
+            self.longer_or_shorter.add(chr(code))
         return folded
 
 

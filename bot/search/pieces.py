@@ -107,13 +107,14 @@ def _parts(name: str, glossary: Glossary) -> list[str]:
 
 
 def _between(text: str) -> Iterator[Piece]:
+    """Yield what stands between names: two characters at a time, three at the end; one alone tells little."""
     for part in _CHINESE_STOP.split(text):
-        for start in range(0, len(part) - 3, 2):
-            yield _name(part[start : start + 2])
-        if len(part) == 1:
-            yield replace(_name(part), weak=True)
-        elif rest := part[max(0, len(part) - 2 - len(part) % 2) if len(part) > 3 else 0 :]:
-            yield _name(rest)
+        for start in range(0, max(len(part) - 1, 1), 2):
+            end = start + 2 if len(part) - start > 3 else len(part)
+            if start < end:
+                yield replace(_name(part[start:end]), weak=len(part) == 1)
+            if end == len(part):
+                break
 
 
 def _name(text: str) -> Piece:

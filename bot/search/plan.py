@@ -24,6 +24,11 @@ class Alternative:
     factor: float = 1.0
     prefix: bool = False
 
+    @property
+    def is_facet(self) -> bool:
+        """Whether it is no text but something to filter by: facets have a sign inside, terms have none."""
+        return not self.terms[0].isalnum()
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -116,8 +116,7 @@ class Planner:
         return max((self._frequency(one) for one in found if one.factor >= _AS_TELLING), default=0)
 
     def _frequency(self, alternative: Alternative) -> int:
-        is_facet = not alternative.terms[0].isalnum()
-        return 1 if is_facet or alternative.prefix else self._facts.frequency(alternative.terms)
+        return 1 if alternative.is_facet or alternative.prefix else self._facts.frequency(alternative.terms)
 
     def _nearby(self, run: Run) -> Iterator[Alternative]:
         for first, second in pairwise(run):
