@@ -20,6 +20,7 @@ from bot.parsing.titles import is_titular
 _JOINTS = f"{COLONS} \t-–—|·,，、"
 """What stands between a title and the words after it."""
 
+_OPENING = "(（[【"
 _CREDIT = re.compile(r"\W*\b(?:from|by|via|来自|作者)\s*[:：]?\s*\Z", re.IGNORECASE)
 _ADDRESS_BEHIND = re.compile(r"[(（]\s*(?P<url>https?://[^\s()（）]+)\s*[)）]")
 
@@ -66,8 +67,8 @@ def _heading(line: Spans, links: Sequence[Found]) -> Head:
     if credited:
         title = squeeze(text_of(credited.rest)) or credited.label
         return replace(credited, title=title.rstrip(COLONS).rstrip(), title_links=tuple(links[:-1]), rest=(), label="")
-    credit = take_credit(squeeze(text_of(line)))
-    return _titled(credit, links)
+    plain = _plain(line, links)
+    return plain if plain.title else _titled(take_credit(squeeze(text_of(line))), links)
 
 
 def _titled(credit: Credit, links: Sequence[Found]) -> Head:
@@ -89,7 +90,7 @@ def _credited(line: Spans, links: Sequence[Found]) -> Head | None:
     words = text_of(cut(line, 0, length))
     if is_label(words) and kind_of_label(words) and len(links) == 1:  # "course from [Name]": it announces what follows
         return Head(authors=authors, label=words, asides=(joint,))
-    return Head(authors=authors, rest=strip(cut(line, 0, length), right=f"{_JOINTS}(（"), asides=(joint,))
+    return Head(authors=authors, rest=strip(cut(line, 0, length), right=_JOINTS + _OPENING), asides=(joint,))
 
 
 def _marked(line: Spans, links: Sequence[Found]) -> Head | None:
@@ -126,8 +127,8 @@ def _plain(line: Spans, links: Sequence[Found]) -> Head:
     if links:
         length = text.index(links[0].words) if links[0].words in text else 0
         length = len(text[:length].rstrip(f" {COLONS}").removesuffix(links[0].label))
-    title = squeeze(text[:length]).rstrip(f"{_JOINTS}(（")
-    behind = strip(cut(line, length), left=f"{_JOINTS}(（")
+    title = squeeze(text[:length]).rstrip(_JOINTS + _OPENING)
+    behind = strip(cut(line, length), left=_JOINTS + _OPENING)
     if not is_titular(title) or (links and not (all(map(names_nothing, links)) and holds_links_only(behind))):
         return Head(rest=line)
     return _titled(take_credit(title), links)

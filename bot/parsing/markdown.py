@@ -12,7 +12,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, list_block
 from markdown_it.rules_block import html_block as any_html_block
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -93,6 +93,15 @@ def _tight_heading(state: StateBlock, start: int, _end: int, silent: bool) -> bo
     return True
 
 
+def _any_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a list for one however far to the right it stands: where indented text is no code, a bullet is a bullet."""
+    indent, state.listIndent = state.listIndent, -1
+    try:
+        return list_block(state, start, end, silent)
+    finally:
+        state.listIndent = indent
+
+
 def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take HTML comments, over any number of paragraphs, and leave other HTML to the paragraphs."""
     if not state.src.startswith("<!--", state.bMarks[start] + state.tShift[start]):
@@ -143,6 +152,7 @@ def _make_parser() -> MarkdownIt:
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     parser.core.ruler.before("inline", "refuse_brackets", _refuse_brackets)
     parser.block.ruler.before("table", "refuse_depth", _refuse_depth)
+    parser.block.ruler.at("list", _any_list, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.at("html_block", _comment_block, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.after("heading", "tight_heading", _tight_heading, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("escape", "bare_address", _bare_address)

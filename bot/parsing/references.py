@@ -36,8 +36,8 @@ def read_reference(line: Spans) -> Reference | None:
     """Return what a line tells of the post itself; None for another line."""
     links = find_links(line)
     before, _, behind = text_of(line).partition(links[0].words) if links else (text_of(line), "", "")
-    before = squeeze(before)
-    if len(links) > 1 or behind.strip(_CLOSING):
+    before = squeeze(f"{before} {behind}" if take_credit(behind).name else before)
+    if len(links) > 1 or take_credit(behind).text.strip(_CLOSING):
         return None
     if links and not before and is_reference(links[0].words) and is_post(links[0].url):
         return Reference(links[0].words, "", links[0].url)

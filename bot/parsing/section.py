@@ -16,7 +16,7 @@ from bot.parsing.labels import COLONS, find_remark, is_content, is_reference, ki
 from bot.parsing.links import find_links, first_link, is_address_line
 from bot.parsing.names import is_personal, looks_like_name, names_author, take_credit
 from bot.parsing.pieces import HEADED, PLAIN, SPOKEN, EntrySource, Item, Unit, flatten, source_of
-from bot.parsing.social import is_profile, is_social
+from bot.parsing.social import is_post, is_profile, is_social
 from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of, without_number
 from bot.parsing.speech import read_speech
 from bot.parsing.titles import is_titular
@@ -131,16 +131,26 @@ class SectionReader:
     def _begins_entry(self, item: Item) -> bool:
         if self._open is None:
             return True
-        speech = read_speech(item.line) if item.rank == SPOKEN else None
-        if speech and self._group is not None and not speech.is_named:
-            return True
-        if speech:  # somebody replies
-            return self._open.lead is Lead.ITEM and read_speech(self._open.head) is not None
+        if item.rank == SPOKEN:
+            return not self._is_reply(item)
         if self._group is None and self._open.lead in {Lead.HEADING, Lead.PARAGRAPH}:
             return item.rank == HEADED
         if self._open.lead is Lead.NOTHING and item.rank == PLAIN and not find_links(spans_of(item.blocks)):
             return False  # a list in mere prose
         return item.rank == self._rank or _is_person_with_posts(item)
+
+    def _is_reply(self, item: Item) -> bool:
+        """Tell whether somebody in an item answers to the open entry, rather than beginning one as others do."""
+        speech = read_speech(item.line)
+        if self._open is None or speech is None:
+            return False
+        if self._group is not None:
+            return speech.is_named
+        if self._open.lead is not Lead.ITEM:
+            return True
+        leader, linked = read_speech(self._open.head), first_link(self._open.head)
+        leads_alike = linked is not None and is_post(linked.url) and speech.url is not None and is_post(speech.url)
+        return not leads_alike and (leader is None or not leader.is_sure)
 
     def _block(self, block: Block) -> None:
         is_loose = self._open is None or self._open.lead in {Lead.PARAGRAPH, Lead.NOTHING}

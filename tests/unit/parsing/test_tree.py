@@ -140,6 +140,13 @@ def test_footnote_stands_below_what_refers_to_it() -> None:
     ]
 
 
+def test_indented_list_is_a_list() -> None:
+    """A list that stands far to the right as a whole has as many items as bullets."""
+    assert _blocks("    - a\n    - b\n      - c\n    - d") == (
+        List(((_words("a"),), (_words("b"), List(((_words("c"),),))), (_words("d"),))),
+    )
+
+
 def test_indented_text_is_text() -> None:
     """Nobody who indents a paragraph means code."""
     assert _blocks("- a\n\n        b") == (List(((Paragraph((Span("a"),)), Paragraph((Span("b"),))),)),)
