@@ -207,8 +207,8 @@ class LineReader:
         """Take a line of nothing but links and their labels."""
         if not holds_links_only(line):
             return False
-        first = find_links(line)[0]
-        announced = None if any(found.label for found in find_links(line)) else self._announced
+        first, *others = find_links(line)
+        announced = None if any(found.label for found in (first, *others)) else self._announced
         if announced:
             announced.used = True
         else:
@@ -216,6 +216,8 @@ class LineReader:
         self._flush()
         if announced and is_reference(take_credit(announced.label).text):
             self._draft.refer(first.url, announced.label)
+            for found in others:
+                self._draft.add_link(found)
             return True
         if not self.has_spoken and not first.is_bare:
             self._draft.leading_name = self._draft.leading_name or first.words

@@ -21,6 +21,9 @@ from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of
 from bot.parsing.speech import read_speech
 from bot.parsing.titles import is_titular
 
+_LONGEST_TAG = 12
+"""Characters that may stand before the linked title of an item: "[video] "."""
+
 
 def settle_names(entries: Iterable[EntrySource]) -> None:
     """Let a section decide whether its linked heads are names: most of them look like some, or none is."""
@@ -37,10 +40,6 @@ def _linked_head(head: Spans) -> Iterator[tuple[str, str]]:
     found = first_link(head)
     if found and is_social(found.url) and squeeze(text_of(head)).startswith(found.words):
         yield found.words, found.url
-
-
-_LONGEST_TAG = 12
-"""Characters that may stand before the linked title of an item: "[video] "."""
 
 
 class SectionReader:

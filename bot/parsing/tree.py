@@ -108,7 +108,9 @@ class _Builder:
             case "footnote_reference_open":
                 self._note(str(token.meta["label"]))
             case "html_block":
-                self.asides.append(squeeze(token.content))
+                comment, end, behind = token.content.rpartition("-->")
+                self.asides.append(squeeze(comment + end) or squeeze(behind))
+                return _paragraph([Span(squeeze(behind))]) if end else ()
         return ()
 
     def _inline(self) -> list[Piece]:

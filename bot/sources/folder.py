@@ -21,7 +21,7 @@ class FolderSource:
         self.name = _spell(self._root)
 
     async def look(self, _state: str) -> Listing:
-        """List the Markdown files of the folder and of the folders directly in it; hidden ones do not count."""
+        """List the Markdown files of the folder, and the README.md of each folder in it that begins with a digit."""
         return Listing(await asyncio.to_thread(self._list), "")
 
     def _list(self) -> tuple[SourceFile, ...]:
@@ -29,7 +29,7 @@ class FolderSource:
             if not self._root.is_dir():
                 what = "is no folder" if self._root.exists() else "does not exist"
                 raise SourceError(f"the folder {self._root} {what}: name another in BOT_DIGESTS")
-            paths = sorted(path for pattern in ("*.md", "*/README.md") for path in self._root.glob(pattern))
+            paths = sorted(path for pattern in ("*.md", "[0-9]*/README.md") for path in self._root.glob(pattern))
             return tuple(
                 self._file(path)
                 for path in paths

@@ -48,9 +48,9 @@ class _Thing:
     address: str = ""
 
     @property
-    def is_hidden(self) -> bool:
-        """Tell whether its name begins with a dot."""
-        return self.path.rpartition("/")[2].startswith(".")
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ class GitHubSource:
         return cls(repository, ref=found["ref"] or "", path=path, settings=settings, clock=clock)
 
     async def look(self, state: str) -> Listing:
-        """List the Markdown files of the folder, and the README.md of each folder in it; hidden ones do not count."""
+        """List the Markdown files of the folder, and the README.md of each folder in it that begins with a digit."""
         known = _read_state(state)
         root = await self._list(self._path, known.get(self._path))
         seen = {self._path: root}
         things = [thing for thing in root.things if thing.kind == "file" and thing.path.endswith(".md")]
-        for folder in (thing for thing in root.things if thing.kind == "dir"):
+        for folder in (thing for thing in root.things if thing.kind == "dir" and thing.name[:1].isdecimal()):
             before = known.get(folder.path)
             is_same = before is not None and before.sha == folder.sha
             inside = before if before and is_same else await self._list(folder.path, before, sha=folder.sha)
@@ -124,9 +124,9 @@ class GitHubSource:
         try:
             told = json.loads(answer.content)
             things = [_read_thing(item) for item in (told if isinstance(told, list) else [told])]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise SourceError("GitHub's answer cannot be understood") from error
-        shown = tuple(thing for thing in things if not thing.is_hidden)
+        shown = tuple(thing for thing in things if not thing.name.startswith("."))
         return _Folder(answer.headers.get("etag", ""), sha, shown)
 
     async def _read(self, thing: _Thing) -> bytes:

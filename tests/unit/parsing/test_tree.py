@@ -77,6 +77,7 @@ def test_bold_is_what_the_writer_meant(markdown: str, spans: tuple[Span, ...]) -
         ("<span style='x'>a</span>", (Span("a"),)),
         ("a vector<int> b", (Span("a vector<int> b"),)),
         ("a <!-- hidden --> b", (Span("a  b"),)),
+        ("<!-- hidden --> b", (Span("b"),)),
         ("&lt;b&gt; &amp; &copy;", (Span("<b> & ©"),)),
     ],
 )

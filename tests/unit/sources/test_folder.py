@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("### Papers\n", encoding="utf-8")
-    for name in (".hidden.md", ".git/README.md", "topics.toml"):
+    for name in (".hidden.md", ".git/README.md", "images/README.md", "topics.toml"):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("no issue", encoding="utf-8")

@@ -41,6 +41,7 @@ async def github() -> AsyncIterator[FakeGitHub]:
         fake.put("digests/20210919-20211003/README.md", "### Papers")
         fake.put("digests/20210919-20211003/materials/1.jpg", b"\xff\xd8")
         fake.put("digests/.drafts/README.md", "hidden")
+        fake.put("digests/images/README.md", "no issue")
         fake.put("digests/notes.txt", "no issue")
         fake.put("README.md", "the project")
         yield fake
