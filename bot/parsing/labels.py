@@ -22,8 +22,7 @@ from bot.parsing.vocabulary import (
 COLONS = ":："
 
 _KIND_OF_WORD = {word: kind for kind, known in KINDS.items() for word in known}
-_CJK_KINDS = tuple((word, kind) for word, kind in _KIND_OF_WORD.items() if not word.isascii())
-_CJK_PAGES = tuple(word for word in PAGES if not word.isascii())
+_CHINESE = tuple(word for word in (*_KIND_OF_WORD, *PAGES) if not word.isascii())
 _WORD = re.compile(r"[A-Za-z]+")
 _MODIFIER = re.compile(r"\s(?:for|of|to|from|at|on|in|by|with|is|are)\b.*|[(（].*", re.DOTALL)
 _REMARK = re.compile(rf"(?:{'|'.join(map(re.escape, REMARKS))})\s*[{COLONS}]", re.IGNORECASE)
@@ -39,15 +38,13 @@ def kind_of_label(label: str) -> LinkKind | None:
 
 
 def _kind_of_words(head: str) -> LinkKind | None:
-    words = _WORD.findall(head)
-    kinds = [_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD]
-    is_page = not PAGES.isdisjoint(words)
-    if not head.isascii():
-        kinds.extend(kind for word, kind in _CJK_KINDS if word in head)
-        is_page = is_page or any(word in head for word in _CJK_PAGES)
+    found = [(word.start(), word[0]) for word in _WORD.finditer(head)]
+    if not head.isascii():  # Chinese words are not parted
+        found.extend((head.rfind(word), word) for word in _CHINESE if word in head)
+    kinds = [_KIND_OF_WORD[word] for _, word in sorted(found) if word in _KIND_OF_WORD]
     if kinds:
         return kinds[-1]
-    return LinkKind.PROJECT if is_page else None
+    return LinkKind.PROJECT if any(word in PAGES for _, word in found) else None
 
 
 def is_reference(label: str) -> bool:

@@ -134,11 +134,6 @@ def join_lines(lines: Iterable[Spans], between: str = "\n") -> Spans:
     return join(joined)
 
 
-def find(spans: Spans, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """Search the bare words."""
-    return pattern.search(text_of(spans))
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """Neighbouring spans that lead to the same address, or to none, and where they end in the text."""

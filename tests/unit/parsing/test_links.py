@@ -24,6 +24,8 @@ def _entry(body: str, title: str = "A title") -> Entry:
         ("slides (pdf): https://example.org/x.pdf", LinkKind.SLIDES),
         ("论文：https://example.org/x", LinkKind.PAPER),
         ("项目主页：https://example.org/x", LinkKind.PROJECT),
+        ("课程视频：https://example.org/x", LinkKind.VIDEO),
+        ("视频课程：https://example.org/x", LinkKind.COURSE),
         ("course website: https://example.org/x", LinkKind.COURSE),
         ("dataset: https://github.com/lab/data", LinkKind.DATASET),
         ("Try the demo: https://example.org/x", LinkKind.DEMO),
