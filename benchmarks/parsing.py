@@ -1,0 +1,79 @@
+"""What reading costs, beside bare markdown-it-py on the same text, and how well real issues are read.
+
+The real issues and what a careful reader says of them lie beside the repository; without them the digest's own issues
+are measured, and nothing is scored.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from bot.parsing import parse
+from tests.unit.parsing.scoring import CORPUS, HAS_LABELS, score_corpus
+
+ROUNDS = 25
+AIM = 2.5
+"""Times as long as bare markdown-it-py, at the most."""
+
+OWN = Path(__file__).parents[1] / "digests"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One issue's file."""
+
+    name: str
+    markdown: str
+
+
+def run() -> None:
+    """Print the time for all issues and for a megabyte, as a ratio to markdown-it-py; then the scores."""
+    texts = list(_read_texts())
+    megabytes = sum(len(text.markdown.encode()) for text in texts) / 1e6
+    bare = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    ours, theirs = _compare(
+        lambda: [parse(text.markdown, filename=text.name) for text in texts],
+        lambda: [bare.render(text.markdown) for text in texts],
+    )
+    print(f"parsing: {len(texts)} issues, {megabytes:.2f} MB")
+    print(f"  markdown-it-py {theirs * 1e3:7.1f} ms  {theirs / megabytes:5.2f} s/MB")
+    print(f"  bot.parsing    {ours * 1e3:7.1f} ms  {ours / megabytes:5.2f} s/MB  {ours / theirs:.2f} times (aim {AIM})")
+    if HAS_LABELS:
+        _print_scores()
+    else:
+        print("  no labels beside the repository: nothing is scored")
+
+
+def _print_scores() -> None:
+    scores, problems = score_corpus()
+    print("  scores on labelled issues")
+    for field, score in scores.items():
+        print(f"    {field:14} {score:.4f}")
+    print(f"    {'overall':14} {statistics.mean(scores.values()):.4f}")
+    for problem in problems:
+        print(f"    {problem}")
+
+
+def _read_texts() -> Iterator[Text]:
+    paths = [*CORPUS.glob("2*.md"), *CORPUS.glob("2*/README.md")] or [*OWN.glob("[0-9]*.md")]
+    for path in sorted(paths):
+        yield Text(str(path), path.read_bytes().decode())
+
+
+def _compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float]:
+    """Return the median processor time of each, measured in turn so that a busy machine slows both alike."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for taken, act in zip(times, (ours, theirs), strict=True):
+            gc.collect()
+            begun = time.process_time()
+            act()
+            taken.append(time.process_time() - begun)
+    return statistics.median(times[0]), statistics.median(times[1])
