@@ -72,6 +72,10 @@ class Preferences:
     Empty `sections` and `topics` mean everything; an empty `language`, `zone` or `post_at` the bot's own. With
     `pace_minutes` a section comes so long after the one before it, with `hours` each at the next of these times of day
     (``09:00``); nothing comes from `quiet_from` to `quiet_until`.
+
+    `watches` are standing queries whose entries are marked in what the chat receives; with `watched_only` it receives
+    those alone. `threads` send sections elsewhere in the chat: pairs of a section's title and a thread (a forum topic).
+    With `threaded` an issue's sections answer its header where the platform has threads (Slack).
     """
 
     language: str = ""
@@ -86,6 +90,10 @@ class Preferences:
     hours: tuple[str, ...] = ()
     quiet_from: str = ""
     quiet_until: str = ""
+    watches: tuple[str, ...] = ()
+    watched_only: bool = False
+    threads: tuple[tuple[str, str], ...] = ()
+    threaded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
