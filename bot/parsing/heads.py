@@ -21,6 +21,8 @@ _JOINTS = f"{COLONS} \t-–—|·,，、"
 """What stands between a title and the words after it."""
 
 _OPENING = "(（[【"
+_LONGEST_CHINESE_KIND = 6
+"""Characters of a Chinese label such as 项目主页链接."""
 _CREDIT = re.compile(r"\W*\b(?:from|by|via|来自|作者)\s*[:：]?\s*\Z", re.IGNORECASE)
 _ADDRESS_BEHIND = re.compile(r"[(（]\s*(?P<url>https?://[^\s()（）]+)\s*[)）]")
 
@@ -136,8 +138,18 @@ def _plain(line: Spans, links: Sequence[Found]) -> Head:
 
 def names_nothing(found: Found) -> bool:
     """Tell whether a link's words are no title: an address, an account, or a mere "paper"."""
-    is_kind = len(found.words.split()) == 1 and kind_of_label(found.words) is not None
-    return found.is_bare or is_kind or is_mention(found.words, found.url) or found.words.casefold() in {"link", "链接"}
+    return (
+        found.is_bare
+        or _is_mere_kind(found.words)
+        or is_mention(found.words, found.url)
+        or found.words.casefold() in {"link", "链接"}
+    )
+
+
+def _is_mere_kind(words: str) -> bool:
+    """Tell whether a word does but announce what a link leads to; Chinese ones are not parted, a long one says more."""
+    is_word = len(words.split()) == 1 and (words.isascii() or len(words) <= _LONGEST_CHINESE_KIND)
+    return is_word and kind_of_label(words) is not None
 
 
 def _marked_length(line: Spans) -> int:

@@ -2,7 +2,7 @@
 
 Decides where entries begin, never what they say. The strongest marks that a section uses lead its entries: headings,
 items with a heading, items whose first line is a bold title, plain items; paragraphs that begin with a bold or linked
-title count only where nothing stronger has come.
+title count only where nothing stronger has come. A section that counts its paragraphs ("1、…") has an entry for each.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.parsing.links import find_links, first_link, is_address_line
 from bot.parsing.names import is_personal, looks_like_name, names_author, take_credit
 from bot.parsing.pieces import HEADED, PLAIN, SPOKEN, EntrySource, Item, Unit, flatten, source_of
 from bot.parsing.social import is_post, is_profile, is_social
-from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of, without_number
+from bot.parsing.spans import first_line, join_lines, lines_of, squeeze, text_of, without_number, written_number
 from bot.parsing.speech import read_speech
 from bot.parsing.titles import is_titular
 
@@ -55,6 +55,8 @@ class SectionReader:
         self._open: EntrySource | None = None
         self._group: str | None = None
         self._group_level = 0
+        self._counts = self._level == 0 and _counts(self._units)
+        self._counted = 0
 
     def read(self) -> list[EntrySource]:
         """Return the entries of the section."""
@@ -152,6 +154,10 @@ class SectionReader:
         return not leads_alike and (leader is None or not leader.is_sure)
 
     def _block(self, block: Block) -> None:
+        if self._counts and isinstance(block, Paragraph):
+            if not self._is_counted(block):
+                self._append(block)
+            return
         is_loose = self._open is None or self._open.lead in {Lead.PARAGRAPH, Lead.NOTHING}
         if not isinstance(block, Paragraph) or not is_loose or self._group is not None:
             self._append(block)
@@ -161,6 +167,19 @@ class SectionReader:
                 self._begin(source_of((part,), Lead.PARAGRAPH))
             else:
                 self._append(part)
+
+    def _is_counted(self, paragraph: Paragraph) -> bool:
+        """Begin an entry with the paragraph that bears the next number; tells whether this is it."""
+        text = text_of(paragraph.spans)
+        if written_number(text) != self._counted + 1:
+            return False
+        self._counted += 1
+        if without_number(paragraph.spans) == paragraph.spans:  # the number stands alone, above what it counts
+            self.asides.append(text)
+            self._begin(EntrySource(Lead.NOTHING))
+        else:
+            self._begin(source_of((paragraph,), Lead.PARAGRAPH))
+        return True
 
     def _leads(self, line: Spans) -> bool:
         """Tell whether a paragraph begins with a title of its own, bold or linked."""
@@ -172,6 +191,12 @@ class SectionReader:
             return not names_nothing(found) and not (is_profile(found.url) and self._open)
         bold = text_of(takewhile(lambda span: Mark.BOLD in span.marks, line))
         return bool(bold) and is_titular(squeeze(bold))
+
+
+def _counts(units: Iterable[Unit]) -> bool:
+    """Tell whether a section begins with the first of several numbered paragraphs."""
+    first, *others = [written_number(text_of(unit.spans)) for unit in units if isinstance(unit, Paragraph)] or [None]
+    return first == 1 and 2 in others
 
 
 def _is_person_with_posts(item: Item) -> bool:

@@ -12,6 +12,7 @@ from bot.model.richtext import Block, Heading, Paragraph, Span, Spans
 BLANK = " \t\r\n\xa0\u3000\u200b\u200c\u200d\ufeff"
 """White space, and the characters of no width that copying from web pages leaves behind."""
 
+_COUNT = re.compile(r"\s*(?:[(（]?(?P<digits>\d{1,3})(?:[)）、]|[.．](?!\d))|(?P<circled>[①-⑳]))")
 _NUMBER = re.compile(r"\s*(?:[(（]\d{1,3}[)）]|\d{1,3}(?:、|[.．)）](?!\d))|[①-⑳])\s*(?=\S)")
 _BLANKS = re.compile(f"[{BLANK}]+")
 
@@ -63,6 +64,14 @@ def cut(spans: Spans, start: int, end: int | None = None) -> Spans:
             pieces.append(span if high - low == len(span.text) else with_text(span, span.text[low:high]))
         offset += len(span.text)
     return tuple(pieces)
+
+
+def written_number(text: str) -> int | None:
+    """Return the number that begins a text or is all of it, where it is written rather than marked up."""
+    found = _COUNT.match(text)
+    if found is None:
+        return None
+    return int(found["digits"]) if found["digits"] else ord(found["circled"]) - ord("①") + 1
 
 
 def without_number(spans: Spans) -> Spans:

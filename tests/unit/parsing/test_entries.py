@@ -31,6 +31,9 @@ def _said(comments: tuple[Comment, ...]) -> list[tuple[str, int, str]]:
         "- One\n\ntext\n\n- Two\n\ntext",
         "1. One\n\n   text\n2. Two\n\n   text",
         "1、**One**\n\ntext\n\n2、**Two**\n\ntext",
+        "1、One\n\ntext\n\n[a link](https://a.example) in the text\n\n2、Two\n\ntext",
+        "(1) One\n\ntext\n\n(2) Two\n\ntext",
+        "①\n\nOne\n\n②\n\nTwo",
         "**One**: text\n\n**[Two](https://a.example)**: text",
         "[One](https://a.example/1)\n[Two](https://a.example/2)",
         "- [One](https://a.example/1) – text\n- [Two](https://a.example/2): text",
@@ -41,6 +44,15 @@ def _said(comments: tuple[Comment, ...]) -> list[tuple[str, int, str]]:
 def test_entries_begin_where_a_reader_sees_them(body: str) -> None:
     """Headings, items with headings, bold and plain items, bold and linked paragraphs each begin an entry."""
     assert [entry.title for entry in _entries(body)] == ["One", "Two"]
+
+
+def test_words_that_only_contain_a_kind_of_link_are_a_title() -> None:
+    """What says no more than that a link leads to a project is its label; a sentence about a project is a title."""
+    first, second = _entries(
+        "[这个项目可以带来多少收入](https://a.example/1)\n\n[项目主页](https://a.example/2)\n\n[Two](https://b.example)"
+    )
+    assert (first.title, second.title) == ("这个项目可以带来多少收入", "Two")
+    assert [link.url for link in first.links] == ["https://a.example/1", "https://a.example/2"]
 
 
 def test_group_heading_stands_over_its_entries() -> None:
