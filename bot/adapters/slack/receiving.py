@@ -11,19 +11,18 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import Services
-from bot.adapters.slack.answering import Answering
-from bot.adapters.slack.channels import Channels, Entry
+from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
-from bot.adapters.slack.people import People
 from bot.adapters.slack.requests import (
     MEMBERSHIP_EVENTS,
     SEARCH_SHORTCUT,
@@ -37,6 +36,7 @@ from bot.adapters.slack.requests import (
     read_slash_command,
 )
 from bot.adapters.slack.words import Menu
+from bot.adapters.slack.workspaces import Workspace, Workspaces
 from bot.locales import open_words
 from bot.model.chat import ChatKind
 from bot.model.command import MembershipChange, Reply
@@ -47,44 +47,22 @@ log = logging.getLogger(__name__)
 _REMEMBERED = 4096
 """Requests known by their keys: Slack repeats one that it believes lost, up to an hour later."""
 _SUBSCRIBE = "subscribe"
+_WORKSPACE = "workspace"
 _EVERY = re.compile(r".*", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the bot is in its workspace."""
-
-    team: str
-    user: str
-    bot: str
-    name: str
-
-
 class Receiver:
-    """Works on the requests of one workspace."""
+    """Works on the requests of all workspaces; `client` is for Bolt's own use, and has no token."""
 
     def __init__(
-        self,
-        client: AsyncWebClient,
-        identity: Identity,
-        services: Services,
-        *,
-        answering: Answering,
-        channels: Channels,
-        people: People,
-        signing_secret: str,
-        language: str,
+        self, workspaces: Workspaces, services: Services, *, client: AsyncWebClient, signing_secret: str, language: str
     ) -> None:
-        self._client = client
-        self._identity = identity
+        self._workspaces = workspaces
         self._services = services
-        self._answering = answering
-        self._channels = channels
-        self._people = people
         self._language = language
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._work: set[asyncio.Task[None]] = set()
-        self.app = self._make_app(signing_secret)
+        self.app = self._make_app(client, signing_secret)
 
     async def finish(self, seconds: float) -> None:
         """Let the work under way end; what takes longer is given up."""
@@ -94,22 +72,28 @@ class Receiver:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _make_app(self, signing_secret: str) -> AsyncApp:
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    def _make_app(self, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+        async def authorize(
+            context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
+        ) -> AuthorizeResult | None:
+            workspace = await self._workspaces.of_team(team_id or "", enterprise=enterprise_id or "")
+            if workspace is None:
+                return None
+            context[_WORKSPACE] = workspace
             return AuthorizeResult(
                 enterprise_id=enterprise_id,
                 team_id=team_id,
-                bot_user_id=self._identity.user,
-                bot_id=self._identity.bot,
-                bot_token=self._client.token,
+                bot_user_id=workspace.identity.user,
+                bot_id=workspace.identity.bot,
+                bot_token=workspace.client.token,
             )
 
         # `authorize` rather than the token alone: no call for every request, and no OAuth flow made up from the
         # environment behind our back.
         app = AsyncApp(
             name="digest",
-            client=self._client,
-            authorize=authorize,
+            client=client,
+            authorize=authorize,  # type: ignore[arg-type]  # None is its documented word for "not installed"
             signing_secret=signing_secret,
             logger=library_logger(),
         )
@@ -126,70 +110,70 @@ class Receiver:
 
     # Listeners: they take note and return.
 
-    async def _on_slash_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_slash_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        self._start(self._ask(read_slash_command(body, self._menu())))
+        workspace = _workspace(context)
+        self._start(self._ask(workspace, read_slash_command(body, self._menu(), workspace=workspace.name)))
 
-    async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_press(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        self._start(self._ask(read_press(body)))
+        workspace = _workspace(context)
+        self._start(self._ask(workspace, read_press(body, workspace=workspace.name)))
 
-    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        self._start(self._ask(read_shortcut(body)))
+        workspace = _workspace(context)
+        self._start(self._ask(workspace, read_shortcut(body, workspace=workspace.name)))
 
-    async def _on_mention(self, body: dict[str, Any]) -> None:
-        self._start(self._ask(read_mention(body, self._identity.user, self._menu())))
+    async def _on_mention(self, body: Body, context: AsyncBoltContext) -> None:
+        workspace = _workspace(context)
+        question = read_mention(body, workspace.identity.user, self._menu(), workspace=workspace.name)
+        self._start(self._ask(workspace, question))
 
-    async def _on_message(self, body: dict[str, Any]) -> None:
-        self._start(self._ask(read_direct_message(body, self._identity.user, self._menu())))
+    async def _on_message(self, body: Body, context: AsyncBoltContext) -> None:
+        workspace = _workspace(context)
+        question = read_direct_message(body, workspace.identity.user, self._menu(), workspace=workspace.name)
+        self._start(self._ask(workspace, question))
 
-    async def _on_membership(self, body: dict[str, Any]) -> None:
-        self._start(self._follow(body))
+    async def _on_membership(self, body: Body, context: AsyncBoltContext) -> None:
+        self._start(self._follow(_workspace(context), body))
 
     # Work.
 
-    async def _ask(self, question: Question | None) -> None:
+    async def _ask(self, workspace: Workspace, question: Question | None) -> None:
         if question is None or self._is_repeated(question.command.key):
             return
-        question = await self._introduce(question)
-        reply = await self._hindrance(question) or await self._services.respond(question.command)
+        question = await _introduce(workspace, question)
+        reply = await self._hindrance(workspace, question) or await self._services.respond(question.command)
         if reply is not None:
-            await self._answering.answer(question, reply)
+            await workspace.answering.answer(question, reply)
 
-    async def _introduce(self, question: Question) -> Question:
-        """Return the question with who asks: in private, a person is answered in their own language."""
-        command = question.command
-        if command.kind is not ChatKind.PRIVATE:
-            return question
-        user = await self._people.introduce(command.user)
-        return replace(question, command=replace(command, user=user, chat_title=user.name))
-
-    async def _hindrance(self, question: Question) -> Reply | None:
+    async def _hindrance(self, workspace: Workspace, question: Question) -> Reply | None:
         """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""
         command = question.command
         if command.name != _SUBSCRIBE or command.kind is ChatKind.PRIVATE:
             return None
-        if await self._channels.enter(command.chat.chat) is not Entry.INVITE_FIRST:
+        if await workspace.channels.enter(command.chat.chat) is not Entry.INVITE_FIRST:
             return None
         words = open_words(self._language)
-        text = words("Please invite me first: type /invite @{name} here, then ask again.", name=self._identity.name)
+        name = workspace.identity.name
+        text = words("Please invite me first: type /invite @{name} here, then ask again.", name=name)
         return Reply(Document((paragraph(text),)), private=True)
 
-    async def _follow(self, body: Body) -> None:
-        membership = read_membership(body, self._identity.user)
+    async def _follow(self, workspace: Workspace, body: Body) -> None:
+        membership = read_membership(body, workspace.identity.user, workspace=workspace.name)
         if membership is None or self._is_repeated(body.get("event_id", "")):
             return
         if membership.change in {MembershipChange.ADDED, MembershipChange.RENAMED}:
             # Slack tells of the bot's own steps, too, and of every public channel that changes.
-            channel = await self._channels.describe(membership.chat.chat)
-            own_step = membership.user is None and self._channels.was_own_step(membership.chat.chat)
+            channel = await workspace.channels.describe(membership.chat.chat)
+            own_step = membership.user is None and workspace.channels.was_own_step(membership.chat.chat)
             if own_step or not channel.get("is_member"):
                 return
             membership = replace(membership, chat_title=membership.chat_title or str(channel.get("name") or ""))
         reply = await self._services.follow(membership)
         if reply is not None:
-            await self._answering.announce(membership.moved_to or membership.chat, reply)
+            await workspace.answering.announce(membership.moved_to or membership.chat, reply)
 
     def _menu(self) -> Menu:
         return {command.name: command for command in self._services.menu(self._language)}
@@ -212,6 +196,21 @@ class Receiver:
         self._work.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a request from Slack was not worked on", exc_info=error)
+
+
+async def _introduce(workspace: Workspace, question: Question) -> Question:
+    """Return the question with who asks: in private, a person is answered in their own language."""
+    command = question.command
+    if command.kind is not ChatKind.PRIVATE:
+        return question
+    user = await workspace.people.introduce(command.user)
+    return replace(question, command=replace(command, user=user, chat_title=user.name))
+
+
+def _workspace(context: AsyncBoltContext) -> Workspace:
+    """Return the workspace that `authorize` found for a request."""
+    workspace: Workspace = context[_WORKSPACE]
+    return workspace
 
 
 async def _ignore() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -66,42 +67,42 @@ class Question:
     response_url: str = field(default="", repr=False)
 
 
-def read_slash_command(body: Body, menu: Menu) -> Question:
+def read_slash_command(body: Body, menu: Menu, *, workspace: str = "") -> Question:
     """Read a slash command. Its answer is for the asker alone, wherever it was typed."""
     name, argument = read_slash(body["command"], body.get("text") or "", menu)
     channel = body["channel_id"]
     command = Command(
         name,
         argument,
-        chat_address(channel),
+        chat_address(channel, workspace=workspace),
         _kind(channel, body.get("channel_name", "")),
-        User(user_address(body["user_id"]), name=body.get("user_name", "")),
+        User(user_address(body["user_id"], workspace=workspace), name=body.get("user_name", "")),
         chat_title=_title(body.get("channel_name", "")),
         key=body.get("trigger_id", ""),
     )
     return Question(command, body["user_id"], private=True, response_url=body.get("response_url", ""))
 
 
-def read_mention(body: Body, bot: str, menu: Menu) -> Question | None:
+def read_mention(body: Body, bot: str, menu: Menu, *, workspace: str = "") -> Question | None:
     """Read a mention of the bot in a channel. It is answered in the thread it stands in, or in one of its own."""
     event = body["event"]
     if not event.get("user") or event.get("bot_id") or "edited" in event:
         return None
     text = plain_text(without_mention(event.get("text") or "", bot))
-    return _spoken(body, text, menu, thread=event.get("thread_ts") or event["ts"])
+    return _spoken(body, text, menu, thread=event.get("thread_ts") or event["ts"], workspace=workspace)
 
 
-def read_direct_message(body: Body, bot: str, menu: Menu) -> Question | None:
+def read_direct_message(body: Body, bot: str, menu: Menu, *, workspace: str = "") -> Question | None:
     """Read a direct message; None for what nobody said to the bot (edits, deletions, its own words)."""
     event = body["event"]
     said = event.get("subtype") in {None, "file_share", "thread_broadcast"}
     if not said or event.get("channel_type") != "im" or not event.get("user") or event.get("bot_id"):
         return None
     text = plain_text(without_mention(event.get("text") or "", bot))
-    return _spoken(body, text, menu, thread=event.get("thread_ts") or "")
+    return _spoken(body, text, menu, thread=event.get("thread_ts") or "", workspace=workspace)
 
 
-def read_press(body: Body) -> Question | None:
+def read_press(body: Body, *, workspace: str = "") -> Question | None:
     """Read a pressed button; None for one that only opened an address, or that is none of ours."""
     action = body["actions"][0]
     value = action.get("value") or ""
@@ -114,9 +115,9 @@ def read_press(body: Body) -> Question | None:
     command = Command(
         name.lower(),
         argument.strip(),
-        chat_address(channel),
+        chat_address(channel, workspace=workspace),
         _kind(channel, channel_name),
-        User(user_address(user["id"]), name=user.get("username") or user.get("name") or ""),
+        User(user_address(user["id"], workspace=workspace), name=user.get("username") or user.get("name") or ""),
         origin=Origin.BUTTON,
         chat_title=_title(channel_name),
         key=body.get("trigger_id", ""),
@@ -131,7 +132,7 @@ def read_press(body: Body) -> Question | None:
     )
 
 
-def read_shortcut(body: Body) -> Question | None:
+def read_shortcut(body: Body, *, workspace: str = "") -> Question | None:
     """Read "search for this", chosen on a message: its words are looked for, and the asker alone sees what is found."""
     channel, user = body.get("channel") or {}, body["user"]
     text = " ".join(plain_text((body.get("message") or {}).get("text") or "").split())
@@ -140,43 +141,44 @@ def read_shortcut(body: Body) -> Question | None:
     command = Command(
         SEARCH,
         text[:QUERY_LENGTH],
-        chat_address(channel["id"]),
+        chat_address(channel["id"], workspace=workspace),
         _kind(channel["id"], channel.get("name", "")),
-        User(user_address(user["id"]), name=user.get("username") or user.get("name") or ""),
+        User(user_address(user["id"], workspace=workspace), name=user.get("username") or user.get("name") or ""),
         chat_title=_title(channel.get("name", "")),
         key=body.get("trigger_id", ""),
     )
     return Question(command, user["id"], private=True, response_url=body.get("response_url", ""))
 
 
-def read_membership(body: Body, bot: str) -> Membership | None:
+def read_membership(body: Body, bot: str, *, workspace: str = "") -> Membership | None:
     """Read what happened to the bot in a conversation, or to the conversation; None for what happened to others."""
+    at = partial(chat_address, workspace=workspace)
     match body["event"]:
         case {"type": "member_joined_channel", "channel": str(channel), "user": str(user), **more} if user == bot:
             inviter = more.get("inviter")
-            host = User(user_address(inviter)) if isinstance(inviter, str) else None
-            return _membership(channel, MembershipChange.ADDED, user=host)
+            host = User(user_address(inviter, workspace=workspace)) if isinstance(inviter, str) else None
+            return _membership(at(channel), MembershipChange.ADDED, user=host)
         case {"type": "channel_unarchive" | "group_unarchive", "channel": str(channel)}:
-            return _membership(channel, MembershipChange.ADDED)
+            return _membership(at(channel), MembershipChange.ADDED)
         case {"type": "channel_rename" | "group_rename", "channel": {"id": str(channel), "name": str(name)}}:
-            return _membership(channel, MembershipChange.RENAMED, title=name)
+            return _membership(at(channel), MembershipChange.RENAMED, title=name)
         case {"type": "channel_id_changed", "old_channel_id": str(old), "new_channel_id": str(new)}:
-            return _membership(old, MembershipChange.MIGRATED, moved_to=chat_address(new))
+            return _membership(at(old), MembershipChange.MIGRATED, moved_to=at(new))
         case {"type": str(kind), "channel": str(channel)} if kind in _REMOVALS:
-            return _membership(channel, MembershipChange.REMOVED, reason=_REMOVALS[kind])
+            return _membership(at(channel), MembershipChange.REMOVED, reason=_REMOVALS[kind])
         case _:
             return None
 
 
-def _spoken(body: Body, text: str, menu: Menu, *, thread: str) -> Question:
+def _spoken(body: Body, text: str, menu: Menu, *, thread: str, workspace: str) -> Question:
     event = body["event"]
     name, argument = read_spoken(text, menu)
     command = Command(
         name,
         argument,
-        chat_address(event["channel"]),
+        chat_address(event["channel"], workspace=workspace),
         chat_kind(event["channel"]),
-        User(user_address(event["user"])),
+        User(user_address(event["user"], workspace=workspace)),
         key=body.get("event_id", ""),
     )
     return Question(command, event["user"], thread=thread)
@@ -192,7 +194,7 @@ def _title(name: str) -> str:
 
 
 def _membership(
-    channel: str,
+    chat: Address,
     change: MembershipChange,
     *,
     user: User | None = None,
@@ -200,6 +202,4 @@ def _membership(
     moved_to: Address | None = None,
     reason: str = "",
 ) -> Membership:
-    return Membership(
-        chat_address(channel), chat_kind(channel), change, user=user, chat_title=title, moved_to=moved_to, reason=reason
-    )
+    return Membership(chat, chat_kind(chat.chat), change, user=user, chat_title=title, moved_to=moved_to, reason=reason)
