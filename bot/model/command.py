@@ -64,19 +64,35 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Detour:
+    """The way to an answer in a private chat: `document` says that it is there, a button of this label leads there.
+
+    `start` is what the link into the bot bears (``saved``): the letters, digits, - and _ that a command `start` reads.
+    """
+
+    start: str
+    document: Document
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer.
 
     `replace` asks that the message whose button was pressed becomes this answer; elsewhere it is sent as a new message.
-    `toast` is a short notice shown to the presser alone (200 characters); with an empty document it is all there is.
-    `private` asks that only the asker sees it, where the platform can.
+    With `buttons_only` that message says the same already, and gets these buttons; of an answer in several messages it
+    is the last. `toast` is a short notice shown to the presser alone (200 characters); with an empty document it is all
+    there is. `private` asks that only the asker sees it, where the platform can; where it cannot, and there is a
+    `detour`, that is said in its place.
     """
 
     document: Document = Document()
     buttons: Buttons = ()
     replace: bool = False
+    buttons_only: bool = False
     toast: str = ""
     private: bool = False
+    detour: Detour | None = None
     attachment: Attachment | None = None
 
 

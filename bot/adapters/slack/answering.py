@@ -53,7 +53,10 @@ class Answering:
         chat = question.command.chat
         voice = _Voice(self._client, self._session, self._services, question)
         ways = voice.ways(private=reply.private, replace=reply.replace)
-        for payload in compose(Post(None, (reply.document,), reply.buttons)):
+        payloads = compose(Post(None, (reply.document,), reply.buttons))
+        if reply.buttons_only and reply.replace and question.pressed:
+            payloads = payloads[-1:]
+        for payload in payloads:
             await self._say(payload, next(ways), chat)
         if reply.toast:
             await self._say({"text": reply.toast}, voice.to_asker, chat)

@@ -10,18 +10,19 @@ from datetime import timedelta
 
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
+from telegram.helpers import create_deep_linked_url
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.addresses import chat_id, thread_id
-from bot.adapters.telegram.composing import compose
+from bot.adapters.telegram.composing import compose, keyboard
 from bot.adapters.telegram.degrading import degrade
 from bot.adapters.telegram.errors import is_old_query, reason_of
 from bot.adapters.telegram.payloads import TEXT
 from bot.adapters.telegram.sending import Sender
 from bot.adapters.telegram.updates import Asked, Event, Press
 from bot.model.chat import Address, ChatKind
-from bot.model.command import Attachment, Membership, MembershipChange, Origin, Reply
+from bot.model.command import Attachment, Button, Buttons, Detour, Membership, MembershipChange, Origin, Reply
 from bot.model.delivery import Degradation, Later, Moved, Outcome, Payload, Post, Refused, Sent
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,20 @@ class Answerer:
                 await self._rest(asked.query_id, reply.toast if reply is not None else "")
         if reply is None:
             return
+        if asked.command.kind is not ChatKind.PRIVATE and reply.private and reply.detour is not None:
+            reply = self._redirect(reply.detour)  # here everybody sees everything
         from_button = asked.command.origin is Origin.BUTTON
         quoted = asked.message_id if asked.command.kind is ChatKind.GROUP and not from_button else None
         pressed = asked.message_id if from_button and reply.replace else None
+        if pressed is not None and reply.buttons_only:
+            await self._change_buttons(asked.command.chat, pressed, reply.buttons)
+            return
         await self._say(asked.command.chat, reply, quoted=quoted, pressed=pressed)
+
+    def _redirect(self, detour: Detour) -> Reply:
+        """Return the way to the private chat in which an answer is for the asker alone."""
+        link = create_deep_linked_url(self._bot.username, detour.start)
+        return Reply(detour.document, ((Button(detour.label, url=link),),))
 
     async def _follow(self, membership: Membership) -> None:
         reply = await self._services.follow(membership)
@@ -86,6 +97,12 @@ class Answerer:
             return False
         await self._services.turn(chat)
         return isinstance(await self._sender.edit(chat, [str(pressed)], payload), Sent)
+
+    async def _change_buttons(self, chat: Address, pressed: int, buttons: Buttons) -> None:
+        await self._services.turn(chat)
+        outcome = await self._sender.change_buttons(chat, str(pressed), keyboard(buttons))
+        if not isinstance(outcome, Sent):
+            log.info("telegram: the buttons of a message in %s were not changed: %s", chat, outcome)
 
     async def _send(self, chat: Address, payload: Payload, quoted: int | None) -> Outcome:
         """Send a part of an answer, plainer or a little later if it must be."""

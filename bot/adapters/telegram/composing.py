@@ -25,12 +25,12 @@ _JOINT = (2, 0, 0)  # an empty line
 
 def compose(post: Post) -> list[Payload]:
     """Turn a post into as few calls as the limits allow."""
-    keyboard = _keyboard(post.buttons)
+    rows = keyboard(post.buttons)
     if len(post.units) == 1:
-        payloads = _compose_alone(post.units[0], with_keyboard=bool(keyboard))
+        payloads = _compose_alone(post.units[0], with_keyboard=bool(rows))
     else:
         payloads = _compose_texts(pack(post.units, cost=cost, limit=LIMIT, joint=_JOINT), above=False)
-    return _with_keyboard(payloads, keyboard)
+    return _with_keyboard(payloads, rows)
 
 
 # Texts.
@@ -117,14 +117,15 @@ def _bare(item: Mapping[str, Any]) -> dict[str, Any]:
 # Buttons.
 
 
-def _keyboard(rows: Buttons) -> list[list[dict[str, str]]]:
-    keyboard, room = [], limits.BUTTONS
+def keyboard(rows: Buttons) -> list[list[dict[str, str]]]:
+    """Return buttons as Telegram takes them, as many as a keyboard holds."""
+    lines, room = [], limits.BUTTONS
     for row in rows:
         buttons = [shown for button in row if (shown := _button(button))][:room]
         room -= len(buttons)
         step = limits.BUTTONS_IN_ROW
-        keyboard += [buttons[at : at + step] for at in range(0, len(buttons), step)]
-    return keyboard
+        lines += [buttons[at : at + step] for at in range(0, len(buttons), step)]
+    return lines
 
 
 def _button(button: Button) -> dict[str, str] | None:
@@ -133,11 +134,11 @@ def _button(button: Button) -> dict[str, str] | None:
     return {"text": button.label, "url": button.url} if linkable(button.url) else None
 
 
-def _with_keyboard(payloads: list[dict[str, Any]], keyboard: list[list[dict[str, str]]]) -> list[Payload]:
+def _with_keyboard(payloads: list[dict[str, Any]], rows: list[list[dict[str, str]]]) -> list[Payload]:
     """Put the buttons below the last message that can have any: an album cannot."""
-    if keyboard:
+    if rows:
         for payload in reversed(payloads):
             if payload["method"] != ALBUM:
-                payload["reply_markup"] = {"inline_keyboard": keyboard}
+                payload["reply_markup"] = {"inline_keyboard": rows}
                 break
     return list(payloads)

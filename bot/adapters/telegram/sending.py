@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from telegram import Bot, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
+from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.addresses import chat_id, thread_id
@@ -68,6 +68,17 @@ class Sender:
         except TelegramError as error:
             return Sent(tuple(message_ids)) if is_not_modified(error) else outcome_of(error)
         return Sent(tuple(message_ids))
+
+    async def change_buttons(
+        self, chat: Address, message_id: str, rows: Sequence[Sequence[Mapping[str, str]]]
+    ) -> Outcome:
+        """Give a message other buttons. Never raises. One that has them already counts as sent."""
+        markup = InlineKeyboardMarkup.de_json({"inline_keyboard": rows}, None)
+        try:
+            await self._bot.edit_message_reply_markup(chat_id(chat), int(message_id), reply_markup=markup)
+        except TelegramError as error:
+            return Sent((message_id,)) if is_not_modified(error) else outcome_of(error)
+        return Sent((message_id,))
 
     async def _call(
         self, chat: Address, payload: Payload, media: Sequence[Medium], answering: int | None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.interface import Adapter
 from bot.model.chat import User
-from bot.model.command import Attachment, Button, Origin, Reply
+from bot.model.command import Attachment, Button, Command, Origin, Reply
 from bot.model.richtext import Document, Image, paragraph
 from tests.contract.slack.house import WITHIN, House, answers, at, say
 from tests.fakes.faults import TooMany
@@ -114,6 +114,31 @@ async def test_button_turns_the_page_in_place(slack: SlackFake, house: House, li
     assert slack.transcript.standing(channel.id).from_bot.texts == ["page 2"]
     command = house.commands[-1]
     assert (command.name, command.argument, command.origin) == ("page", "2", Origin.BUTTON)
+
+
+async def test_button_changes_the_buttons_alone(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """Below an answer in several messages, seen by all or by one: the last keeps its words and gets other buttons."""
+    ada = slack.user()
+    channel = slack.channel(members=[ada])
+
+    def reply(command: Command) -> Reply:
+        kept = command.name == "save"
+        buttons = ((Button("★ Saved" if kept else "☆ Save", "save 1"),),)
+        return say("x" * 8900, "y" * 100, buttons=buttons, replace=kept, buttons_only=kept)
+
+    house.reply = reply
+    slack.say(channel, ada, f"{slack.mention()} nerf")
+    slack.press((await answers(slack, channel, 2))[-1], "☆ Save", by=ada)
+    await slack.wait_for(lambda transcript: transcript.edited, within=WITHIN)
+    standing = slack.transcript.standing(channel.id).from_bot
+    assert [record.text[0] for record in standing] == ["x", "y"]
+    assert [button.label for row in standing[-1].buttons for button in row] == ["★ Saved"]
+    slack.command(channel, ada, "/digest latest")
+    await slack.wait_for(lambda _: len(slack.transcript.standing(channel.id).from_bot) == 4, within=WITHIN)
+    slack.press(slack.transcript.standing(channel.id).from_bot[-1], "☆ Save", by=ada)
+    await slack.wait_for(lambda transcript: len(transcript.edited) == 2, within=WITHIN)
+    assert [record.text[0] for record in slack.transcript.standing(channel.id).from_bot] == ["x", "y", "x", "y"]
+    assert slack.violations == []
 
 
 async def test_button_below_a_private_answer_stays_private(slack: SlackFake, house: House, listening: Adapter) -> None:

@@ -11,6 +11,7 @@ from bot.model.chat import ChatKind
 from bot.model.command import (
     Button,
     Command,
+    Detour,
     Membership,
     MembershipChange,
     Reply,
@@ -53,6 +54,53 @@ async def test_a_button_turns_its_message_into_the_answer(house: House, private:
     assert old.answer["text"].startswith("This is too old")
     assert len(old.answer["text"]) == 200
     assert house.fake.transcript.standing().from_bot.texts == ["page 1"]
+
+
+async def test_a_button_changes_the_buttons_alone(house: House, private: Chat):
+    """Of an answer in several messages, or with a picture: what it says stays as it was."""
+
+    async def respond(command: Command) -> Reply:
+        shown = document(*("x" * 3000 for _ in range(3)))
+        kept = command.name == "save"
+        buttons = ((Button("★ Saved" if kept else "☆ Save", action="save 1"),),)
+        return Reply(shown, buttons, replace=kept, buttons_only=kept, toast="Saved" if kept else "")
+
+    house.respond = respond
+    async with house.receiving():
+        house.fake.say(private, house.fake.world.users[42], "/entry 1")
+        await house.until(lambda: len(house.fake.transcript.from_bot) == 3)
+        last = house.fake.transcript[-1]
+        for label in ("☆ Save", "★ Saved"):  # the second time nothing changes, and that is no trouble
+            calls = len(house.fake.calls)
+            house.fake.press(last, house.fake.transcript.standing().from_bot[-1].button(label))
+            await house.until(
+                lambda calls=calls: any(call.method == "editMessageReplyMarkup" for call in house.fake.calls[calls:])
+            )
+    standing = house.fake.transcript.standing().from_bot
+    assert standing.texts == ["x" * 3000] * 3
+    assert standing[-1].key == last.key
+    assert [button.label for row in standing[-1].buttons for button in row] == ["★ Saved"]
+
+
+async def test_what_is_for_one_alone_is_had_in_private(house: House, lab: Chat, private: Chat):
+    """A group sees the way there; in private the answer is given as it is."""
+
+    async def respond(_: Command) -> Reply:
+        detour = Detour("saved", document("That is between you and me."), "Open in private")
+        return Reply(document("what you saved"), private=True, detour=detour)
+
+    house.respond = respond
+    ada = house.fake.world.users[42]
+    async with house.receiving():
+        house.fake.say(lab, ada, "/saved")
+        await house.until(lambda: house.fake.transcript.of(lab.id).from_bot)
+        house.fake.say(private, ada, "/saved")
+        await house.until(lambda: house.fake.transcript.of(private.id).from_bot)
+    [told] = house.fake.transcript.of(lab.id).from_bot
+    assert told.text == "That is between you and me."
+    [[button]] = told.buttons
+    assert button.url == f"https://t.me/{house.fake.world.bot.username}?start=saved"
+    assert house.fake.transcript.of(private.id).from_bot.texts == ["what you saved"]
 
 
 async def test_a_button_below_what_cannot_be_turned_is_answered_anew(house: House, private: Chat):
