@@ -1,4 +1,4 @@
-"""What reading costs, beside bare markdown-it-py on the same text, and how well real issues are read.
+"""What reading costs, beside bare markdown-it-py on the same text; what storing costs; how well real issues are read.
 
 The real issues and what a careful reader says of them lie beside the repository; without them the digest's own issues
 are measured, and nothing is scored.
@@ -6,21 +6,35 @@ are measured, and nothing is scored.
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import itertools
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from bot.model.digest import Issue
 from bot.parsing import parse
+from bot.search.glossary import load_glossary
+from bot.search.topics import load_topics
+from bot.storage.engine import Database
+from bot.storage.issues import IssueStore
+from bot.storage.migrate import upgrade
+from bot.storage.search import SearchIndex
 from tests.unit.parsing.scoring import CORPUS, HAS_LABELS, score_corpus
 
 ROUNDS = 25
 AIM = 2.5
 """Times as long as bare markdown-it-py, at the most."""
+STORED = 4_000
+STORING_AIM = 2_000
+"""Entries a second, at the least."""
 
 OWN = Path(__file__).parents[1] / "digests"
 
@@ -45,10 +59,36 @@ def run() -> None:
     print(f"parsing: {len(texts)} issues, {megabytes:.2f} MB")
     print(f"  markdown-it-py {theirs * 1e3:7.1f} ms  {theirs / megabytes:5.2f} s/MB")
     print(f"  bot.parsing    {ours * 1e3:7.1f} ms  {ours / megabytes:5.2f} s/MB  {ours / theirs:.2f} times (aim {AIM})")
+    issues = [parse(text.markdown, filename=text.name).issue for text in texts]
+    stored, seconds = asyncio.run(_store(issues))
+    print(f"  storing with the search index: {stored / seconds:,.0f} entries a second (aim {STORING_AIM:,})")
     if HAS_LABELS:
         _print_scores()
     else:
         print("  no labels beside the repository: nothing is scored")
+
+
+async def _store(issues: Sequence[Issue]) -> tuple[int, float]:
+    """Store the issues over and over, each time as new ones; returns how many entries in how many seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/bench.db")
+        await upgrade(database)
+        index = SearchIndex(database, load_topics(OWN / "topics.toml"), load_glossary(OWN / "glossary.toml"))
+        await index.ensure_current()
+        store = IssueStore(database, indexer=index.index_issue)
+        numbers = itertools.count(1)
+        entries = 0
+        begun = time.perf_counter()
+        while entries < STORED:
+            for issue in issues:
+                number = next(numbers)
+                await store.save(
+                    replace(issue, number=number), content_hash=str(number), now=datetime.now(UTC), publish_at=None
+                )
+                entries += len(issue.entries)
+        seconds = time.perf_counter() - begun
+        await database.close()
+    return entries, seconds
 
 
 def _print_scores() -> None:

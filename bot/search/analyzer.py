@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.search.folding import CJK, fold, fold_with_offsets
@@ -21,14 +22,16 @@ ANALYZER_VERSION = 1
 LONGEST_WORD = 48
 """Longer runs of letters are no words but noise (encoded data); they are cut, so that an index term stays one."""
 
+_LETTER = rf"[^\W_{CJK}]"
 _RUN = re.compile(
     rf"(?P<cjk>[{CJK}]+)"
     r"|(?P<sharp>(?<![^\W_])(?:c\+\+|[cf]\#)(?!\w))"
-    rf"|(?P<word>(?:(?![{CJK}])[^\W_])+(?:'(?:(?![{CJK}])[^\W_])+)*)"
+    rf"|(?P<word>{_LETTER}+(?:'{_LETTER}+)*)"
     r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff])"
 )
 _SHARP = {"c++": "cpp", "c#": "csharp", "f#": "fsharp"}
-_JOINED = re.compile(rf"(?:(?![{CJK}])[^\W_])+(?:[-\u2010-\u2013_](?:(?![{CJK}])[^\W_])+){{1,3}}")
+_HYPHENS = "-_\u2010\u2011\u2012\u2013"
+_JOINED = re.compile(rf"{_LETTER}+(?:[{_HYPHENS}]{_LETTER}+){{1,3}}")
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,})(?P<number>\d{2,4})(?![^\W_])")
 _WORD_WITH_CASE = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*", re.ASCII)
@@ -73,8 +76,7 @@ def analyze(text: str) -> Analysis:
             words += value
             vocabulary.update(zip(pairs, pairs, strict=True))
         else:
-            word = _spelled(kind, value)
-            term = stem(word)
+            word, term = _word(kind, value)
             terms.append(term)
             words.append(word)
             vocabulary[word] = term
@@ -144,7 +146,9 @@ def compounds(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _forms(text: str, folded: str) -> list[str]:
-    found = [stem(joined) for match in _JOINED.finditer(folded) if len(joined := join(match[0])) > 3]
+    found: list[str] = []
+    if any(hyphen in folded for hyphen in _HYPHENS):  # few texts have one, and looking for it alone is quick
+        found += [stem(joined) for match in _JOINED.finditer(folded) if len(joined := join(match[0])) > 3]
     for match in _NUMBERED.finditer(folded):
         found += [stem(match["name"]), match["number"]]
     for tag in hashtags(text) if "#" in text or "＃" in text else ():
@@ -152,6 +156,13 @@ def _forms(text: str, folded: str) -> list[str]:
         if len(parts) > 1:
             found += [term for part in parts for term in query_terms(part)]
     return found
+
+
+@lru_cache(maxsize=65536)
+def _word(kind: str, value: str) -> tuple[str, str]:
+    """Return a word as it is spelled, and its term."""
+    word = _spelled(kind, value)
+    return word, stem(word)
 
 
 def _spelled(kind: str, value: str) -> str:
