@@ -162,6 +162,7 @@ class House:
             follow=self.follow,
             turn=self.pacer.answer,
             menu=lambda language: handlers.menu(language, self.topics),
+            introduce=handlers.introduce,
             recall_file=self._files.recall,
             remember_file=self._files.remember,
             rooms=self.rooms,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.clock import Clock
 from bot.errors import PlainError
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command, CommandInfo, Membership, Reply
+from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
 from bot.settings import Settings
 from bot.storage.rooms import RoomStore
@@ -39,6 +39,8 @@ class Services:
     """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
     menu: Callable[[str], Sequence[CommandInfo]]
     """The commands, topics included, described in a language."""
+    introduce: Callable[[str], Introduction]
+    """What the bot is for, in a language."""
     recall_file: Callable[[str, str], Awaitable[str | None]]
     """The platform's id of a file uploaded before: (platform, file address) -> id."""
     remember_file: Callable[[str, str, str], Awaitable[None]]

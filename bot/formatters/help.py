@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.formatters.actions import command_button
 from bot.formatters.results import how_to_ask
 from bot.locales import Words
-from bot.model.command import Buttons, CommandInfo, Reply
+from bot.model.command import Buttons, CommandInfo, Introduction, Reply
 from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold, paragraph
 from bot.model.search import Topic
 
@@ -34,6 +34,17 @@ def format_start(words: Words) -> Reply:
         (command_button(words("Subscribe"), "subscribe"),),
     )
     return Reply(document, buttons)
+
+
+def format_introduction(words: Words) -> Introduction:
+    """Say what the bot is for, to those who have not met it yet."""
+    return Introduction(
+        words(
+            "I bring each issue of the research digest to your chat, group or channel, section by section, and answer "
+            "questions from everything it ever held: send me words to search for, or /latest."
+        ),
+        words("Brings each issue of the research digest, and searches all of them."),
+    )
 
 
 def format_greeting(words: Words) -> Reply:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.formatters import errors
-from bot.handlers.context import Context, Handler
+from bot.formatters.help import format_introduction
+from bot.handlers.context import Context
 from bot.handlers.entry import ENTRY, RANDOM, RELATED
 from bot.handlers.help import describe, make_help
 from bot.handlers.issue import CONTENTS, ISSUE, SECTION
@@ -24,21 +25,21 @@ from bot.handlers.search import PAGE_TURN, SEARCH
 from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH, TIMES
 from bot.handlers.start import START
 from bot.handlers.subscribe import CATCH_UP, SUBSCRIBE, UNSUBSCRIBE
-from bot.handlers.topic import TOPIC, answer_topic, find_topic
+from bot.handlers.topic import TOPIC, answer_topic, find_topic, spellings
 from bot.handlers.topics import TOPICS
 from bot.locales import Words, open_words
-from bot.model.command import Command, CommandInfo, Reply
+from bot.model.command import Audience, Command, CommandInfo, Introduction, Reply
 from bot.model.search import Topic
 from bot.search.suggest import closest
 
-__all__ = ["Context", "apologise", "dispatch", "follow", "menu"]
+__all__ = ["Context", "apologise", "dispatch", "follow", "introduce", "menu"]
 
-_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG)
+_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
 _READING = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC)
-_CHANGING = (POST, CATCH_UP, PANEL, SECTIONS, TIMES, SET, SWITCH)
+_CHANGING = (CATCH_UP, PANEL, SECTIONS, TIMES, SET, SWITCH)
 _UNLISTED = (*_READING, *_CHANGING)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
 
@@ -52,7 +53,7 @@ async def dispatch(command: Command, context: Context) -> Reply | None:
         return await handler.answer(command, words, context)
     if topic := find_topic(command.name, context.topics()):
         return await answer_topic(topic, words, context)
-    return refuse(command, _suggest(command.name, context.topics(), words)) if command.addressed else None
+    return refuse(command, _suggest(command, context, words)) if command.addressed else None
 
 
 def apologise(command: Command, context: Context) -> Reply:
@@ -61,7 +62,7 @@ def apologise(command: Command, context: Context) -> Reply:
 
 
 def menu(language: str, topics: Sequence[Topic] = ()) -> tuple[CommandInfo, ...]:
-    """Return the commands, then the topics, described in a language."""
+    """Return the commands, those of the administrators too, then the topics, described in a language."""
     words = open_words(language)
     commands = describe((*_COMMANDS, _HELP), words)
     taken = _HANDLERS.keys()
@@ -71,7 +72,17 @@ def menu(language: str, topics: Sequence[Topic] = ()) -> tuple[CommandInfo, ...]
     )
 
 
-def _suggest(name: str, topics: Sequence[Topic], words: Words) -> str:
-    listed: tuple[Handler, ...] = (*_COMMANDS, _HELP)
-    known = [*(handler.name for handler in listed), *(topic.name for topic in topics)]
-    return errors.no_command(name, closest(name, known), words)
+def introduce(language: str) -> Introduction:
+    """Say in a language what the bot is for."""
+    return format_introduction(open_words(language))
+
+
+def _suggest(command: Command, context: Context, words: Words) -> str:
+    runs_the_bot = context.settings.is_admin(command.user.address)
+    listed = [one for one in (*_COMMANDS, _HELP) if runs_the_bot or one.audience is not Audience.ADMINS]
+    topics = context.topics()
+    nearest = closest(command.name, [*(handler.name for handler in listed), *(topic.name for topic in topics)])
+    if not nearest:
+        spelt = spellings(topics)
+        nearest = spelt[name].name if (name := closest(command.name, spelt)) else ""
+    return errors.no_command(command.name, nearest, words)

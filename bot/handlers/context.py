@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.locales import Words
 from bot.model.chat import Address, User
-from bot.model.command import Command, Reply
+from bot.model.command import Audience, Command, Reply
 from bot.model.digest import Issue
 from bot.model.search import Topic
 from bot.settings import Settings
@@ -51,3 +51,4 @@ class Handler:
     answer: Answer
     summary: Callable[[Words], str] | None = None
     hint: Callable[[Words], str] | None = None
+    audience: Audience = Audience.EVERYBODY

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from bot.formatters.help import format_help
 from bot.handlers.context import Context, Handler
 from bot.locales import Words
-from bot.model.command import Command, CommandInfo, Reply
+from bot.model.command import Audience, Command, CommandInfo, Reply
 
 
 def make_help(handlers: Sequence[Handler]) -> Handler:
     """Make the command that tells of the others."""
 
-    async def answer(_command: Command, words: Words, context: Context) -> Reply:
-        return format_help(describe(handlers, words), context.topics(), words)
+    async def answer(command: Command, words: Words, context: Context) -> Reply:
+        runs_the_bot = context.settings.is_admin(command.user.address)
+        told = [one for one in describe(handlers, words) if runs_the_bot or one.audience is not Audience.ADMINS]
+        return format_help(told, context.topics(), words)
 
     return Handler("help", answer, summary=lambda words: words("What you can ask"))
 
@@ -22,7 +24,12 @@ def make_help(handlers: Sequence[Handler]) -> Handler:
 def describe(handlers: Sequence[Handler], words: Words) -> tuple[CommandInfo, ...]:
     """Return the commands that stand in a menu."""
     return tuple(
-        CommandInfo(handler.name, handler.summary(words), hint=handler.hint(words) if handler.hint else "")
+        CommandInfo(
+            handler.name,
+            handler.summary(words),
+            hint=handler.hint(words) if handler.hint else "",
+            audience=handler.audience,
+        )
         for handler in handlers
         if handler.summary is not None
     )

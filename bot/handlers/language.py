@@ -10,7 +10,7 @@ from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse, refuse_stranger
 from bot.locales import LANGUAGES, Words, match_language, open_words
 from bot.model.chat import Chat, ChatKind, User
-from bot.model.command import Command, Reply
+from bot.model.command import Audience, Command, Reply
 from bot.settings import Settings
 
 
@@ -41,4 +41,4 @@ def _read_language(text: str) -> str:
     return by_name.get(text.casefold(), "") or match_language(text)
 
 
-LANG = Handler("lang", _answer, summary=lambda words: words("The language I speak here"))
+LANG = Handler("lang", _answer, summary=lambda words: words("The language I speak here"), audience=Audience.MANAGERS)

@@ -7,7 +7,7 @@ from bot.formatters.administration import format_posted
 from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse
 from bot.locales import Words
-from bot.model.command import Command, Reply
+from bot.model.command import Audience, Command, Reply
 
 DIGITS = 9
 """More digits no issue's number has."""
@@ -26,4 +26,10 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
     return format_posted(int(number), await context.publish(issue), words)
 
 
-POST = Handler("post", _answer)
+POST = Handler(
+    "post",
+    _answer,
+    summary=lambda words: words("Publish an issue now"),
+    hint=lambda words: words("NUMBER"),
+    audience=Audience.ADMINS,
+)

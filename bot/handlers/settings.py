@@ -12,7 +12,7 @@ from bot.handlers.preferences import change, read_times
 from bot.handlers.replies import refuse, refuse_old, refuse_stranger
 from bot.locales import Words, open_words
 from bot.model.chat import Chat
-from bot.model.command import Command, Origin, Reply
+from bot.model.command import Audience, Command, Origin, Reply
 
 _TIMES = {Setting.HOUR, Setting.ZONE, Setting.PACE, Setting.QUIET}
 
@@ -94,7 +94,12 @@ async def _meet(command: Command, context: Context) -> Chat:
     return await context.chats.meet(command.chat, kind=command.kind, title=command.chat_title, now=context.clock.now())
 
 
-SETTINGS = Handler("settings", _answer, summary=lambda words: words("What this chat receives, and how"))
+SETTINGS = Handler(
+    "settings",
+    _answer,
+    summary=lambda words: words("What this chat receives, and how"),
+    audience=Audience.MANAGERS,
+)
 PANEL = Handler("panel", _answer_panel)
 TIMES = Handler("times", _answer_times)
 SECTIONS = Handler("sections", _answer_sections)

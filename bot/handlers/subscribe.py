@@ -16,7 +16,7 @@ from bot.handlers.preferences import read_times
 from bot.handlers.replies import refuse_stranger
 from bot.locales import Words
 from bot.model.chat import Address, Preferences, SubscriptionStatus
-from bot.model.command import Command, Reply
+from bot.model.command import Audience, Command, Reply
 
 
 async def _answer_subscribe(command: Command, words: Words, context: Context) -> Reply:
@@ -60,5 +60,15 @@ def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:
 
 
 CATCH_UP = Handler("catchup", _answer_catch_up)
-SUBSCRIBE = Handler("subscribe", _answer_subscribe, summary=lambda words: words("Receive each new issue in this chat"))
-UNSUBSCRIBE = Handler("unsubscribe", _answer_unsubscribe, summary=lambda words: words("Receive no more issues here"))
+SUBSCRIBE = Handler(
+    "subscribe",
+    _answer_subscribe,
+    summary=lambda words: words("Receive each new issue in this chat"),
+    audience=Audience.MANAGERS,
+)
+UNSUBSCRIBE = Handler(
+    "unsubscribe",
+    _answer_unsubscribe,
+    summary=lambda words: words("Receive no more issues here"),
+    audience=Audience.MANAGERS,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.formatters.actions import OpenTopic, read_action
 from bot.formatters.results import PAGE
@@ -27,10 +27,20 @@ async def answer_topic(topic: Topic, words: Words, context: Context, *, offset: 
     )
 
 
-def find_topic(name: str, topics: Iterable[Topic]) -> Topic | None:
-    """Return the topic whose command this is."""
+def find_topic(name: str, topics: Sequence[Topic]) -> Topic | None:
+    """Return the topic whose command this is, else the one that goes by this name, too: /gaussian_splatting."""
     wanted = name.casefold()
-    return next((topic for topic in topics if topic.name.casefold() == wanted), None)
+    named = next((topic for topic in topics if topic.name.casefold() == wanted), None)
+    return named or spellings(topics).get(_spell(name))
+
+
+def spellings(topics: Iterable[Topic]) -> dict[str, Topic]:
+    """Return the topics by all that they are called, as one might spell it in a command."""
+    return {_spell(alias): topic for topic in topics for alias in topic.aliases}
+
+
+def _spell(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())
 
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply:

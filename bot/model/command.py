@@ -120,6 +120,14 @@ class Membership:
     reason: str = ""
 
 
+class Audience(StrEnum):
+    """In whose menu a command stands. Who may give it is its handler's to say."""
+
+    EVERYBODY = "everybody"
+    MANAGERS = "managers"  # those who may change a chat: a group's administrators, in a private chat its person
+    ADMINS = "admins"  # those who run the bot
+
+
 @dataclass(frozen=True, slots=True)
 class CommandInfo:
     """A command as a menu shows it. `hint` says what may stand behind it (``<words>``)."""
@@ -127,4 +135,12 @@ class CommandInfo:
     name: str
     summary: str
     hint: str = ""
-    admin: bool = False
+    audience: Audience = Audience.EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What the bot says of itself where nobody has asked it anything yet: in full, and in one line (120 characters)."""
+
+    whole: str
+    short: str

@@ -38,9 +38,9 @@ class HandClock:
         self._someone.set()
         await future
 
-    async def asleep(self) -> None:
-        """Wait until somebody sleeps on this clock."""
-        while not self.sleepers:
+    async def asleep(self, *, least: int = 1) -> None:
+        """Wait until so many sleep on this clock."""
+        while self.sleepers < least:
             self._someone.clear()
             await self._someone.wait()
 

@@ -19,7 +19,7 @@ from bot.adapters.telegram.answering import Answerer
 from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of
 from bot.adapters.telegram.files import Files
 from bot.adapters.telegram.finding import Finder
-from bot.adapters.telegram.menu import set_menus
+from bot.adapters.telegram.menu import Notices
 from bot.adapters.telegram.receiving import Inbox, Polling, TolerantRequest
 from bot.adapters.telegram.sending import Patience, Sender
 from bot.adapters.telegram.updates import read_update
@@ -45,7 +45,6 @@ class TelegramAdapter:
         if settings.telegram_bot_token is None:
             raise AdapterError(MISSING)
         token = settings.telegram_bot_token.get_secret_value().strip()
-        self._admins = settings.admins
         self._services = services
         self._bot = _make_bot(token, settings.telegram_api_url.rstrip("/"), patience or Patience())
         files = Files(services, bot_id=token.partition(":")[0])
@@ -53,7 +52,8 @@ class TelegramAdapter:
         self._finder = Finder(self._bot, services.turn)
         self._answerer = Answerer(self._bot, self._sender, services)
         self._polling = Polling(self._bot, Inbox(self._handle), services.clock)
-        self._menu: asyncio.Task[None] | None = None
+        self._notices = Notices(self._bot, services, settings.admins)
+        self._noticing: asyncio.Task[None] | None = None
         self._halted = ""
 
     async def connect(self) -> None:
@@ -75,15 +75,15 @@ class TelegramAdapter:
                 return
 
     async def receive(self) -> None:
-        """Begin to poll, and set the menus of commands."""
+        """Begin to poll, and keep the menus of commands."""
         self._polling.start()
-        self._menu = asyncio.create_task(set_menus(self._bot, self._services.menu, self._admins))
+        self._noticing = asyncio.create_task(self._notices.keep())
 
     async def close(self) -> None:
         """Stop receiving, let answers under way finish, close connections."""
-        if self._menu is not None:
-            self._menu.cancel()
-            await asyncio.gather(self._menu, return_exceptions=True)
+        if self._noticing is not None:
+            self._noticing.cancel()
+            await asyncio.gather(self._noticing, return_exceptions=True)
         await self._polling.stop()
         await self._bot.shutdown()
 

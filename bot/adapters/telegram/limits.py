@@ -29,3 +29,5 @@ PHOTO_BYTES: Final = 10_000_000
 COMMANDS: Final = 100  # https://core.telegram.org/bots/api#setmycommands
 COMMAND_NAME: Final = 32
 COMMAND_SUMMARY: Final = 256
+DESCRIPTION: Final = 512  # https://core.telegram.org/bots/api#setmydescription
+SHORT_DESCRIPTION: Final = 120

@@ -31,7 +31,7 @@ from bot.adapters.web.wire import answer_json, command_json, message_json, page_
 from bot.adapters.web.words import page_words
 from bot.locales import match_language, open_words
 from bot.model.chat import User
-from bot.model.command import DATA_LIMIT, CommandInfo
+from bot.model.command import DATA_LIMIT, Audience, CommandInfo
 from bot.model.room import ROOM_NAME
 from bot.storage.engine import StorageError
 from bot.storage.rooms import RoomStore
@@ -129,7 +129,7 @@ class Chat:
             "language": user.language,
             "words": page_words(open_words(user.language)),
             "visitor": user.name,
-            "menu": [command_json(command) for command in self._menu(user.language)],
+            "menu": [command_json(one) for one in self._menu(user.language) if one.audience is not Audience.ADMINS],
             "line_limit": LINE_LIMIT,
         }
         response = self._templates.TemplateResponse(request, "chat.html", values, headers={"Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.slack import PLATFORM
 from bot.model.chat import Address
-from bot.model.command import Command, CommandInfo, Membership, Reply
+from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Payload, Post
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
@@ -80,6 +80,7 @@ class House:
             follow=self._follow,
             turn=self._turn,
             menu=lambda _: MENU,
+            introduce=lambda _: Introduction("", ""),
             recall_file=self._recall,
             remember_file=self._remember,
             rooms=None,  # the web chat's alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
@@ -15,8 +15,10 @@ from bot.adapters.telegram.sending import Patience
 from bot.clock import Clock, SystemClock
 from bot.model.chat import Address
 from bot.model.command import (
+    Audience,
     Command,
     CommandInfo,
+    Introduction,
     Membership,
     Reply,
 )
@@ -45,6 +47,14 @@ def payload(*blocks: Block | str) -> Payload:
     return only
 
 
+def menu(language: str) -> Sequence[CommandInfo]:
+    return [
+        CommandInfo("help", f"help in {language}"),
+        CommandInfo("subscribe", f"subscribe in {language}", audience=Audience.MANAGERS),
+        CommandInfo("post", f"post in {language}", audience=Audience.ADMINS),
+    ]
+
+
 async def silence(_: object) -> Reply | None:
     return None
 
@@ -59,6 +69,7 @@ class House:
     follow: Follow = silence
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     turns: list[Address] = field(default_factory=list)
+    menu: Callable[[str], Sequence[CommandInfo]] = menu
 
     def services(self) -> Services:
         async def turn(chat: Address) -> None:
@@ -74,10 +85,8 @@ class House:
             respond=self.respond,
             follow=self.follow,
             turn=turn,
-            menu=lambda language: [
-                CommandInfo("help", f"help in {language}"),
-                CommandInfo("post", f"post in {language}", admin=True),
-            ],
+            menu=lambda language: self.menu(language),  # noqa: PLW0108 - a test may put another in its place
+            introduce=lambda language: Introduction(f"all of it in {language}", f"a line in {language}"),
             recall_file=recall,
             remember_file=remember,
             rooms=cast("RoomStore", None),  # the web chat's alone

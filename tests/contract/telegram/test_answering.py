@@ -196,7 +196,7 @@ async def test_memberships_are_followed(house: House):
         fake.demote_bot(group, by=user)
         fake.rename(group, "Vision lab", by=user)
         moved = fake.migrate(group, by=user)
-        await house.until(lambda: len(told) == 5)
+        await house.until(lambda: len(told) == 5 and "migrated" in fake.transcript.of(moved.id).from_bot.texts)
         fake.remove_bot(moved, by=user)
         await house.until(lambda: len(told) == 6)
     assert [membership.change for membership in told] == [

@@ -9,6 +9,7 @@ import pytest
 from bot.handlers import apologise, menu
 from bot.model.chat import ChatKind, User
 from bot.model.command import Command, Origin
+from bot.settings import Settings
 from tests.unit.handlers.conftest import GROUP, PRIVATE, READER, Talk, text
 from tests.unit.handlers.samples import ISSUES
 
@@ -37,11 +38,29 @@ async def test_a_groups_unknown_command_is_for_somebody_else(talk: Talk) -> None
     assert await talk.in_group().hear("/weather", addressed=False) is None
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("serch", "/search"), ("subscibe", "/subscribe"), ("slan", "/slam")])
+async def test_a_topic_goes_by_its_other_names_too(talk: Talk) -> None:
+    """What entries call it is a command, spelt as a command can be."""
+    assert text(await talk.say("/radiance_field")) == text(await talk.say("/nerf"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("serch", "/search"), ("subscibe", "/subscribe"), ("slan", "/slam"), ("radience_fields", "/nerf")],
+)
 async def test_a_mistyped_command_is_answered_with_the_nearest(talk: Talk, typed: str, meant: str) -> None:
     """Commands and topics alike; a group's, if the bot was addressed."""
     assert f"Did you mean {meant}?" in text(await talk.say(f"/{typed}"))
     assert f"Did you mean {meant}?" in text(await talk.in_group().say(f"/{typed}"))
+
+
+async def test_what_only_those_who_run_the_bot_can_do_is_told_to_nobody_else(talk: Talk) -> None:
+    """Neither as a help line nor as what a slip may have meant."""
+    talk.context = replace(talk.context, settings=Settings(_env_file=None, BOT_ADMINS="web:boss"))
+    boss = replace(talk, user=User("web:boss"))
+    assert "/post" in text(await boss.say("/help"))
+    assert "/post" not in text(await talk.say("/help"))
+    assert "Did you mean /post?" in text(await boss.say("/pots"))
+    assert "/post?" not in text(await talk.say("/pots"))
 
 
 async def test_a_command_like_no_other_leads_to_help(talk: Talk) -> None:

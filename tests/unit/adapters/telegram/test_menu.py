@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.telegram.menu import menu_of
-from bot.model.command import CommandInfo
+from bot.model.command import Audience, CommandInfo
 
 
 def test_commands_are_told_with_what_stands_behind_them():
@@ -11,17 +11,18 @@ def test_commands_are_told_with_what_stands_behind_them():
     commands = [
         CommandInfo("search", "Find entries", "<words>"),
         CommandInfo("help", "Help"),
-        CommandInfo("post", "Post an issue", admin=True),
+        CommandInfo("subscribe", "Receive", audience=Audience.MANAGERS),
+        CommandInfo("post", "Post an issue", audience=Audience.ADMINS),
         CommandInfo("搜索", "Find entries"),
         CommandInfo("x" * 33, "Too long"),
         CommandInfo("blank", ""),
     ]
-    assert menu_of(commands, for_admins=False) == [("search", "<words> — Find entries"), ("help", "Help")]
-    assert [name for name, _ in menu_of(commands, for_admins=True)] == ["search", "help", "post"]
+    assert menu_of(commands, {Audience.EVERYBODY}) == (("search", "<words> — Find entries"), ("help", "Help"))
+    assert [name for name, _ in menu_of(commands, set(Audience))] == ["search", "help", "subscribe", "post"]
 
 
 def test_a_menu_has_its_limits():
     """A hundred commands, 256 characters each."""
-    menu = menu_of([CommandInfo(f"topic_{n}", "x" * 300) for n in range(150)], for_admins=False)
+    menu = menu_of([CommandInfo(f"topic_{n}", "x" * 300) for n in range(150)], {Audience.EVERYBODY})
     assert len(menu) == 100
     assert {len(words) for _, words in menu} == {256}

@@ -13,7 +13,7 @@ import pytest
 from bot.adapters.interface import Services
 from bot.adapters.web.adapter import WebAdapter
 from bot.model.chat import Address
-from bot.model.command import Command, CommandInfo, Membership, Reply
+from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.settings import Settings
 from bot.site import create_site
 from bot.storage.engine import Database
@@ -67,6 +67,7 @@ class House:
             follow=self._follow,
             turn=self._turn,
             menu=_menu,
+            introduce=lambda _: Introduction("", ""),
             recall_file=_no_file,
             remember_file=_no_file,
             rooms=self.rooms,
