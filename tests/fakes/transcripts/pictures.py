@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -9,7 +10,13 @@ from markupsafe import Markup
 
 from tests.fakes.transcripts.markup import element, void
 
+_PICTURES = re.compile(r"\.(?:png|jpe?g|gif|webp)\b|[?&]format=(?:png|jpe?g)\b", re.IGNORECASE)
 FACES = ("#e17076", "#eda86c", "#a695e7", "#7bc862", "#6ec9cb", "#65aadd", "#ee7aae")
+
+
+def is_picture(url: str) -> bool:
+    """Tell by its looks whether an address leads to a picture."""
+    return bool(_PICTURES.search(url))
 
 
 def picture(source: str, alt: str, class_: str) -> Markup:

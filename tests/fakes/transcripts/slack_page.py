@@ -17,6 +17,9 @@ from tests.fakes.transcripts.pictures import face, picture
 from tests.fakes.transcripts.slack_text import mrkdwn, rich_text
 
 JSON = dict[str, Any]
+SEQUEL_SECONDS = 300
+"""Messages of one author that come so soon after each other stand under one name."""
+
 _MENTION = re.compile(r"<@(\w+)>")
 
 
@@ -33,7 +36,7 @@ def draw_channel(card: ChatCard, transcript: Transcript) -> Markup:
     drawn: list[Markup] = []
     for day, of_day in groupby(top, key=lambda record: datetime.fromtimestamp(record.at, UTC).date()):
         drawn.append(element("div", element("span", f"{day:%A, %B} {day.day}"), class_="day"))
-        drawn += [_message(record, threads[record.message_id], edited=record.key in edited) for record in of_day]
+        drawn += _run(list(of_day), threads, edited)
     sign = {"channels": "# ", "groups": "🔒 ", "im": ""}[card.kind]
     pane = element("section", element("header", f"{sign}{card.title}"), join(drawn), class_="channel")
     panels = [_thread(card, record, threads[record.message_id], edited) for record in top if threads[record.message_id]]
@@ -58,7 +61,7 @@ def _with_names(value: Any, names: Mapping[Any, str]) -> Any:
 def _thread(card: ChatCard, parent: Record, replies: list[Record], edited: set[Any]) -> Markup:
     head = element("header", "Thread ", element("small", card.title))
     count = element("div", element("span", _counted(replies)), class_="replies-line")
-    answers = [_message(reply, [], edited=reply.key in edited) for reply in replies]
+    answers = _run(replies, {}, edited)
     first = _message(parent, [], edited=parent.key in edited)
     return element("section", head, first, count, *answers, class_="thread")
 
@@ -67,7 +70,22 @@ def _counted(replies: list[Record]) -> str:
     return f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
 
 
-def _message(record: Record, replies: list[Record], *, edited: bool) -> Markup:
+def _run(records: list[Record], threads: Mapping[Any, list[Record]], edited: set[Any]) -> list[Markup]:
+    """Draw messages in a row: of some by one author, the first alone bears the name."""
+    drawn = []
+    for before, record in zip([None, *records], records, strict=False):
+        follows = before is not None and _is_sequel(before, record)
+        replies = threads.get(record.message_id, [])
+        drawn.append(_message(record, replies, edited=record.key in edited, follows=follows))
+    return drawn
+
+
+def _is_sequel(before: Record, record: Record) -> bool:
+    alike = (before.author, before.audience) == (record.author, record.audience)
+    return alike and record.at - before.at < SEQUEL_SECONDS
+
+
+def _message(record: Record, replies: list[Record], *, edited: bool, follows: bool = False) -> Markup:
     name = element("b", record.author)
     badge = element("span", "APP", class_="badge") if record.by_bot else ""
     time = element("time", f"{datetime.fromtimestamp(record.at, UTC):%-I:%M %p}")
@@ -77,7 +95,7 @@ def _message(record: Record, replies: list[Record], *, edited: bool) -> Markup:
         join([_draw(block) for block in blocks]) if blocks else element("div", mrkdwn(content["text"]), class_="words")
     )
     hint = element("div", "👁 Only visible to you", class_="hint") if record.audience else ""
-    parts = [hint, element("div", name, badge, time, class_="byline"), body]
+    parts = [hint, "" if follows else element("div", name, badge, time, class_="byline"), body]
     if edited:
         parts.append(element("small", "(edited)", class_="edited"))
     parts += [_file(file) for file in content.get("files", [])]
@@ -86,8 +104,9 @@ def _message(record: Record, replies: list[Record], *, edited: bool) -> Markup:
         parts.append(
             element("div", face(replies[-1].author, "face tiny"), element("a", _counted(replies)), class_="replies")
         )
-    class_ = "message ephemeral" if record.audience else "message"
-    return element("article", face(record.author, "face"), element("div", *parts, class_="body"), class_=class_)
+    class_ = f"message{' ephemeral' if record.audience else ''}{' sequel' if follows else ''}"
+    beside = element("span", class_="face none") if follows else face(record.author, "face")
+    return element("article", beside, element("div", *parts, class_="body"), class_=class_)
 
 
 def _file(file: JSON) -> Markup:
@@ -130,13 +149,9 @@ def _context(block: JSON) -> Markup:
 
 
 def _image(block: JSON) -> Markup:
-    title = block.get("title", {}).get("text") or block["alt_text"]
-    return element(
-        "div",
-        element("small", title),
-        picture(block.get("source") or block.get("image_url", ""), block["alt_text"], "shot"),
-        class_="file",
-    )
+    title = block.get("title", {}).get("text")  # without a title nothing is told above a picture
+    shown = picture(block.get("source") or block.get("image_url", ""), block["alt_text"], "shot")
+    return element("div", element("small", title) if title else "", shown, class_="file")
 
 
 def _actions(block: JSON) -> Markup:

@@ -97,7 +97,7 @@ def _rich(part: JSON) -> Markup:
         case "rich_text_list":
             items = [element("li", join([_leaf(leaf) for leaf in item["elements"]])) for item in part["elements"]]
             start = str(part.get("offset", 0) + 1) if part["style"] == "ordered" else None
-            class_ = f"indent{part.get('indent', 0)}"
+            class_ = f"indent{part.get('indent', 0)}{' bordered' if part.get('border') else ''}"
             return element("ol" if part["style"] == "ordered" else "ul", *items, class_=class_, start=start)
         case "rich_text_quote":
             return element("blockquote", inner)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from tests.fakes.telegram.entities import cut
 from tests.fakes.transcript import Button, ChatCard, Record, Transcript
 from tests.fakes.transcripts.markup import element, join
-from tests.fakes.transcripts.pictures import face, name_colour, picture
+from tests.fakes.transcripts.pictures import face, is_picture, name_colour, picture
 from tests.fakes.transcripts.telegram_text import draw_text
 
 _KINDS = {"private": "bot", "group": "group", "supergroup": "group", "channel": "channel"}
@@ -65,9 +65,10 @@ def _inside(card: ChatCard, album: list[Record], *, mine: bool) -> Markup:
         parts.append(
             element("div", element("b", reply.get("from", {}).get("first_name", card.title)), quoted, class_="reply")
         )
-    pictures = [picture(record.content["source"], "", "photo") for record in album if _is_picture(record.content)]
+    pictures = [_picture(record.content) for record in album if _is_picture(record.content)]
     if pictures:
-        parts.append(element("div", *pictures, class_=f"album of{min(len(pictures), 4)}"))
+        alone = "" if any(record.text for record in album) else " alone"
+        parts.append(element("div", *pictures, class_=f"album of{min(len(pictures), 4)}{alone}"))
     elif "document" in first.content:
         parts.append(_document(first.content["document"]))
     captioned = next((record for record in album if record.text), first)
@@ -75,7 +76,8 @@ def _inside(card: ChatCard, album: list[Record], *, mine: bool) -> Markup:
     words = element("div", caption, class_="words") if captioned.text else Markup("")
     above = captioned.content.get("show_caption_above_media")
     parts.insert(0 if above else len(parts), words)
-    parts.append(_preview(first.content))
+    preview, options = _preview(first.content), first.content.get("link_preview_options", {})
+    parts.insert(len(parts) - 1 if options.get("show_above_text") else len(parts), preview)
     parts.append(_stamp(first, edited="edit_date" in first.content, mine=mine))
     return join(parts)
 
@@ -90,6 +92,12 @@ def _is_picture(content: Mapping[str, Any]) -> bool:
     return bool({"photo", "animation", "video"} & content.keys()) and "source" in content
 
 
+def _picture(content: Mapping[str, Any]) -> Markup:
+    shown = picture(content["source"], "", "photo")
+    moving = "animation" in content and element("span", "GIF", class_="moving")
+    return element("span", shown, moving or "", class_="frame")
+
+
 def _document(document: Mapping[str, Any]) -> Markup:
     size = f"{max(document['file_size'] // 1000, 1)} kB"
     names = element("span", element("b", document["file_name"]), element("small", size), class_="names")
@@ -102,11 +110,14 @@ def _preview(content: Mapping[str, Any]) -> Markup:
     url = options.get("url") or next(_addresses(content), "")
     if options.get("is_disabled") or not url or "text" not in content:
         return Markup("")
+    above = " above" if options.get("show_above_text") else ""
+    if is_picture(url):  # of a picture there is nothing to tell but itself
+        return element("div", picture(url, "", "preview-picture"), class_=f"preview bare{above}")
     parts = urlsplit(url)
     small = options.get("prefer_small_media")
     shown = [element("b", parts.netloc.removeprefix("www.")), element("span", parts.path.strip("/") or parts.netloc)]
     large = "" if small else element("span", class_="preview-picture")
-    return element("div", *shown, large, class_="preview small" if small else "preview")
+    return element("div", *shown, large, class_=f"preview{' small' if small else ''}{above}")
 
 
 def _addresses(content: Mapping[str, Any]) -> Any:

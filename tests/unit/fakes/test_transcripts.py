@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from slack_sdk.web.async_client import AsyncWebClient
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, MessageEntity
 
+from bot.model.chat import Layout
 from tests.fakes import Action, Button
 from tests.fakes.images import look_at
 from tests.fakes.screenshot import find_chromium, photograph
@@ -17,6 +18,7 @@ from tests.fakes.telegram import TelegramFake
 from tests.fakes.transcript import load
 from tests.fakes.transcripts import draw
 from tests.fakes.transcripts.__main__ import main
+from tests.fakes.transcripts.rehearsal import DIGESTS, rehearse
 from tests.fakes.transcripts.slack_text import mrkdwn
 from tests.fakes.transcripts.telegram_text import draw_text
 from tests.unit.fakes.pictures import png
@@ -219,3 +221,23 @@ async def test_a_page_is_photographed_at_a_phones_width(telegram: TelegramFake, 
     assert seen is not None
     assert (seen.kind, seen.width, seen.height) == ("png", 390, 844)
     assert len(content) > 10_000
+
+
+@pytest.mark.parametrize("platform", ["telegram", "slack"])
+async def test_a_rehearsal_delivers_an_issue_and_answers(platform: str, tmp_path: Path) -> None:
+    """The real bot plays on the stage: what it delivered and what it answered stand in the transcript."""
+    await rehearse(
+        tmp_path / "play.json",
+        platform=platform,
+        digests=[str(DIGESTS)],
+        issue=12,
+        layout=Layout.HEADLINES,
+        language="en",
+        sections=[1],
+        lines=["/issues", "!11"],
+        public=False,
+    )
+    _, _, transcript = load(tmp_path / "play.json")
+    said = "\n".join(transcript.from_bot.texts)
+    assert "Distance fields in bloom" in said
+    assert "Start simple, then splash" in transcript.from_bot[-1].text
