@@ -30,7 +30,7 @@ from bot.handlers.context import Context
 from bot.ingest import Ingest
 from bot.locales import open_words
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command, Membership, Reply
+from bot.model.command import Command, Membership, MembershipChange, Reply
 from bot.model.delivery import Payload, Post, Sent
 from bot.model.digest import Issue
 from bot.model.search import Topic
@@ -202,6 +202,10 @@ class House:
     async def follow(self, membership: Membership) -> Reply | None:
         """Take note of what happened to the bot in a chat."""
         try:
+            if membership.change is MembershipChange.WORKSPACE_ENTERED:
+                async for address, reply in handlers.welcome_back(membership.chat, self.context, self.closing):
+                    await self._say(address, reply)
+                return None
             self.pacer.learn(membership.chat, membership.kind)
             return await handlers.follow(membership, self.context, self.closing)
         except StorageError as error:
@@ -280,12 +284,15 @@ class House:
             if name not in self.routes:
                 continue
             workspace, _, chat = person.rpartition("/")
-            address = Address(name, chat, workspace=workspace)
-            for payload in compose(name, Post(None, (reply.document,), reply.buttons)):
-                await self.pacer.answer(address)
-                outcome = await self.adapters[name].send(address, payload, secrets.token_hex(8))
-                if not isinstance(outcome, Sent):
-                    log.warning("the administrator %s could not be told: %s", admin, outcome)
+            await self._say(Address(name, chat, workspace=workspace), reply)
+
+    async def _say(self, address: Address, reply: Reply) -> None:
+        """Say something that nobody asked for and that is no part of an issue."""
+        for payload in compose(address.platform, Post(None, (reply.document,), reply.buttons)):
+            await self.pacer.answer(address)
+            outcome = await self.adapters[address.platform].send(address, payload, secrets.token_hex(8))
+            if not isinstance(outcome, Sent):
+                log.warning("%s could not be told something: %s", address, outcome)
 
     async def _canary(self) -> Target:
         address = parse_address(self.settings.canary)

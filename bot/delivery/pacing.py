@@ -1,7 +1,8 @@
 """Pacing: never faster than a platform allows, never slower than it does; answers to readers go first.
 
-Two measures hold at once. A platform's gate lets calls through at its rate for the whole bot, the most urgent first. A
-chat's window says when that chat may get its next call. Nothing here is kept beyond the windows' length.
+Two measures hold at once. A gate lets calls through at the platform's rate for the whole bot, the most urgent first;
+where a platform has workspaces, it counts in each for itself, and each has a gate of its own. A chat's window says when
+that chat may get its next call. Nothing here is kept beyond the windows' length.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Pacer:
     def __init__(self, clock: Clock, limits: Mapping[str, Limits]) -> None:
         self._clock = clock
         self._limits = dict(limits)
-        self._gates: dict[str, _Gate] = {}
+        self._gates: dict[tuple[str, str], _Gate] = {}
         self._sent: dict[str, deque[datetime]] = {}
         self._kinds: dict[str, ChatKind] = {}
         self._slowness: dict[str, float] = {}
@@ -99,7 +100,7 @@ class Pacer:
         for _ in range(min(weight, len(sent))):
             sent.pop()
         self._count(chat, weight)
-        gate = self._gate(chat.platform)
+        gate = self._gate(chat)
         gate.slowness = max(gate.slowness * RECOVERY, 1.0)
         if _key(chat) in self._slowness:
             self._slowness[_key(chat)] = max(self._slowness[_key(chat)] * RECOVERY, 1.0)
@@ -131,16 +132,16 @@ class Pacer:
         if scope is Scope.CHAT:
             self._slowness[_key(chat)] = min(self._slowness.get(_key(chat), 1.0) * SLOWER, SLOWEST)
         else:
-            gate = self._gate(chat.platform)
-            gate.slowness = min(gate.slowness * SLOWER, SLOWEST)
+            for gate in self._gates_of(chat, scope):
+                gate.slowness = min(gate.slowness * SLOWER, SLOWEST)
 
-    def pause(self, platform: str, wait: timedelta) -> None:
-        """Shut a platform's gate for a while."""
-        gate = self._gate(platform)
-        gate.free_at = max(gate.free_at, self._clock.now() + wait)
+    def pause(self, chat: Address, scope: Scope, wait: timedelta) -> None:
+        """Shut the gates of a chat's workspace, or of its whole platform, for a while."""
+        for gate in self._gates_of(chat, scope):
+            gate.free_at = max(gate.free_at, self._clock.now() + wait)
 
     async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> bool:
-        if not await self._gate(chat.platform).enter(urgency, weight):
+        if not await self._gate(chat).enter(urgency, weight):
             return False
         self._count(chat, weight)
         if len(self._sent) > _CHATS_BEFORE_PRUNING:
@@ -162,11 +163,18 @@ class Pacer:
         }[kind]
         return count, timedelta(seconds=seconds * self._slowness.get(_key(chat), 1.0))
 
-    def _gate(self, platform: str) -> _Gate:
-        if platform not in self._gates:
-            spacing = timedelta(seconds=1 / self._limits[platform].per_second)
-            self._gates[platform] = _Gate(self._clock, spacing, self._clock.now())
-        return self._gates[platform]
+    def _gate(self, chat: Address) -> _Gate:
+        key = (chat.platform, chat.workspace)
+        if key not in self._gates:
+            spacing = timedelta(seconds=1 / self._limits[chat.platform].per_second)
+            self._gates[key] = _Gate(self._clock, spacing, self._clock.now())
+        return self._gates[key]
+
+    def _gates_of(self, chat: Address, scope: Scope) -> list[_Gate]:
+        own = self._gate(chat)
+        if scope is not Scope.PLATFORM:
+            return [own]
+        return [gate for (platform, _), gate in self._gates.items() if platform == chat.platform]
 
     def _prune(self, now: datetime) -> None:
         longest = timedelta(

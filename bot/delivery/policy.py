@@ -85,8 +85,8 @@ def decide(part: Part, outcome: Outcome) -> Decision:
             return Decision(PartStatus.PENDING, degradation=kept, error=f"moved to {address}", move_to=address)
         case Uncertain(reason=reason):
             return Decision(PartStatus.UNCERTAIN, degradation=kept, error=reason)
-        case Halt(reason=reason):
-            return Decision(PartStatus.PENDING, HALT_RETRY, kept, error=reason, pause=Scope.PLATFORM, halt=True)
+        case Halt(reason=reason, scope=scope):
+            return Decision(PartStatus.PENDING, HALT_RETRY, kept, error=reason, pause=scope, halt=True)
 
 
 def settle(part: Part, finding: Finding) -> Decision:

@@ -219,13 +219,11 @@ class Worker:
     async def _apply(self, claim: Claim, decision: Decision) -> None:
         chat, now = claim.part.chat, self._clock.now()
         if decision.halt:
-            log.error(
-                "%s refuses the bot (%s): nothing is sent there until that is mended", chat.platform, decision.error
-            )
+            where = f"{chat.platform}:{chat.workspace}" if chat.workspace else chat.platform
+            log.error("%s refuses the bot (%s): nothing is sent there until that is mended", where, decision.error)
         if decision.pause is not Scope.CHAT:
             await self._outbox.pause(chat, decision.pause, until=now + decision.wait, reason=decision.error)
-        if decision.pause is Scope.PLATFORM:
-            self._pacer.pause(chat.platform, decision.wait)
+            self._pacer.pause(chat, decision.pause, decision.wait)
         if decision.suspend is Scope.CHAT:
             await self._closing.suspend_chat(chat, decision.error, now=now)
         elif decision.suspend is not None:

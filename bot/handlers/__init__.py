@@ -18,7 +18,7 @@ from bot.handlers.issue import CONTENTS, ISSUE, SECTION
 from bot.handlers.issues import ISSUES
 from bot.handlers.language import LANG, choose_words
 from bot.handlers.latest import LATEST
-from bot.handlers.membership import follow
+from bot.handlers.membership import follow, welcome_back
 from bot.handlers.post import POST
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
@@ -32,7 +32,7 @@ from bot.model.command import Audience, Command, CommandInfo, Introduction, Repl
 from bot.model.search import Topic
 from bot.search.suggest import closest
 
-__all__ = ["Context", "apologise", "dispatch", "follow", "introduce", "menu"]
+__all__ = ["Context", "apologise", "dispatch", "follow", "introduce", "menu", "welcome_back"]
 
 _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from bot.formatters.help import format_greeting
-from bot.formatters.subscription import Subscribed
+from bot.formatters.subscription import Subscribed, format_missed
 from bot.handlers.context import Context
 from bot.handlers.language import choose_words
 from bot.handlers.subscribe import confirm
-from bot.model.chat import ChatKind
+from bot.model.chat import Address, ChatKind
 from bot.model.command import Membership, MembershipChange, Reply
 from bot.storage.closing import ClosingStore
 
@@ -25,9 +27,21 @@ async def follow(membership: Membership, context: Context, closing: ClosingStore
             await closing.move(membership.chat, membership.moved_to, now=now)
         case MembershipChange.RENAMED:
             await context.chats.meet(membership.chat, kind=membership.kind, title=membership.chat_title, now=now)
+        case MembershipChange.WORKSPACE_LEFT:
+            reason = membership.reason or "the app was removed from the workspace"
+            await closing.suspend_workspace(membership.chat, reason, now=now)
         case _:  # demoted: what it may still do shows when it does it
             pass
     return None
+
+
+async def welcome_back(
+    workspace: Address, context: Context, closing: ClosingStore
+) -> AsyncIterator[tuple[Address, Reply]]:
+    """Bring back the chats of a workspace that was left and entered again; yield what to say to those that missed."""
+    for chat in await closing.resume_workspace(workspace):
+        if chat.kind is not ChatKind.CHANNEL and (missed := await context.missed(chat.address)):
+            yield chat.address, format_missed(missed, choose_words(chat, chat.kind, None, context.settings))
 
 
 async def _arrive(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:

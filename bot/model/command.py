@@ -105,11 +105,16 @@ class MembershipChange(StrEnum):
     DEMOTED = "demoted"
     MIGRATED = "migrated"
     RENAMED = "renamed"
+    WORKSPACE_LEFT = "workspace-left"
+    WORKSPACE_ENTERED = "workspace-entered"
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The bot was added, removed, promoted, or the chat moved (`moved_to`)."""
+    """The bot was added, removed, promoted, or the chat moved (`moved_to`).
+
+    Where a whole workspace was left or entered, `chat` names no more than the workspace.
+    """
 
     chat: Address
     kind: ChatKind

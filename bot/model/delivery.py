@@ -107,9 +107,10 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Nothing can be sent on this platform (a wrong token): stop all sends there, and say so loudly."""
+    """Nothing can be sent on this platform, or in this workspace (a wrong token): stop all sends there, and say so."""
 
     reason: str
+    scope: Scope = Scope.PLATFORM
 
 
 Outcome = Sent | Later | Refused | Closed | Moved | Uncertain | Halt

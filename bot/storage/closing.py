@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, 
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, SubscriptionStatus
-from bot.model.delivery import PartStatus
-from bot.storage.chats import whole_chat
+from bot.model.chat import Address, Chat, SubscriptionStatus
+from bot.model.delivery import PartStatus, Scope
+from bot.storage.chats import read_chat, whole_chat
 from bot.storage.engine import Database
 from bot.storage.tables import chats, lanes, parts, publications
 
@@ -31,13 +31,11 @@ class ClosingStore:
 
     async def suspend_chat(self, address: Address, reason: str, *, now: datetime) -> int:
         """Suspend a chat (without a thread: all of it) and fail what it was to receive; returns the chats suspended."""
-        return await self._suspend(whole_chat(address), reason, now)
+        return await self._suspend(whole_chat(address), reason, now, with_=Scope.CHAT)
 
     async def suspend_workspace(self, address: Address, reason: str, *, now: datetime) -> int:
         """Suspend every chat of an address's workspace."""
-        return await self._suspend(
-            and_(chats.c.platform == address.platform, chats.c.workspace == address.workspace), reason, now
-        )
+        return await self._suspend(_in_workspace(address), reason, now, with_=Scope.WORKSPACE)
 
     async def resume(self, address: Address) -> bool:
         """Bring a suspended chat back with its settings; False where it was not suspended."""
@@ -46,6 +44,21 @@ class ClosingStore:
         async with self._database.write() as connection:
             resumed = await connection.execute(update(chats).where(whole_chat(address), suspended).values(active))
             return resumed.rowcount > 0
+
+    async def resume_workspace(self, address: Address) -> tuple[Chat, ...]:
+        """Bring back the chats that were suspended with an address's workspace; returns them.
+
+        What was suspended for its own sake (an archived channel) stays so.
+        """
+        theirs = and_(
+            _in_workspace(address),
+            chats.c.status == SubscriptionStatus.SUSPENDED.value,
+            chats.c.suspended_with == Scope.WORKSPACE.value,
+        )
+        active = {"status": SubscriptionStatus.ACTIVE.value, "reason": ""}
+        async with self._database.write() as connection:
+            resumed = await connection.execute(update(chats).where(theirs).values(active).returning(chats))
+            return tuple(read_chat(row) for row in resumed)
 
     async def move(self, old: Address, new: Address, *, now: datetime) -> None:
         """Let a chat's new address take over its settings and what it is to receive.
@@ -62,7 +75,7 @@ class ClosingStore:
                 else:
                     await _merge(connection, row.id, heir, str(new), now)
 
-    async def _suspend(self, where: ColumnElement[bool], reason: str, now: datetime) -> int:
+    async def _suspend(self, where: ColumnElement[bool], reason: str, now: datetime, *, with_: Scope) -> int:
         active = and_(where, chats.c.status == SubscriptionStatus.ACTIVE.value)
         whose = select(chats.c.id).where(where)
         theirs = select(publications.c.id).where(
@@ -76,7 +89,11 @@ class ClosingStore:
             )
             await connection.execute(update(publications).where(publications.c.id.in_(theirs)).values(finished_at=now))
             await connection.execute(delete(lanes).where(lanes.c.chat_id.in_(whose)))
-            suspended = {"status": SubscriptionStatus.SUSPENDED.value, "reason": reason}
+            suspended = {
+                "status": SubscriptionStatus.SUSPENDED.value,
+                "reason": reason,
+                "suspended_with": with_.value,
+            }
             return (await connection.execute(update(chats).where(active).values(suspended))).rowcount
 
 
@@ -101,6 +118,10 @@ async def _merge(connection: AsyncConnection, old: int, heir: int, address: str,
     await connection.execute(
         upsert(lanes).from_select(["chat_id", "platform", "workspace", "due_at"], lane).on_conflict_do_nothing()
     )
+
+
+def _in_workspace(address: Address) -> ColumnElement[bool]:
+    return and_(chats.c.platform == address.platform, chats.c.workspace == address.workspace)
 
 
 def _at(address: Address) -> dict[str, str]:

@@ -24,6 +24,9 @@ from bot.storage.engine import Database
 from bot.storage.movable import MOVABLE
 from bot.storage.tables import chats, edition_parts, lanes, parts, pauses, publications
 
+WHOLE_PLATFORM = "*"
+"""Where a pause holds in every workspace of a platform, rather than in one ("" is one, too)."""
+
 _PENDING, _SENDING = PartStatus.PENDING.value, PartStatus.SENDING.value
 
 # The first part of a chat that is not at its end: publications in the order of their planning, parts in their own.
@@ -219,7 +222,7 @@ class Outbox:
 
     async def pause(self, chat: Address, scope: Scope, *, until: datetime, reason: str) -> None:
         """Let everybody on a chat's platform, or in its workspace there, wait; a restart waits, too."""
-        workspace = chat.workspace if scope is Scope.WORKSPACE else ""
+        workspace = chat.workspace if scope is Scope.WORKSPACE else WHOLE_PLATFORM
         key = {"platform": chat.platform, "workspace": workspace}
         statement = upsert(pauses).values(key | {"until": until, "reason": reason})
         statement = statement.on_conflict_do_update(
@@ -285,9 +288,7 @@ class Outbox:
         return claims
 
 
-_PAUSES = and_(
-    pauses.c.platform == lanes.c.platform, or_(pauses.c.workspace == "", pauses.c.workspace == lanes.c.workspace)
-)
+_PAUSES = and_(pauses.c.platform == lanes.c.platform, pauses.c.workspace.in_((WHOLE_PLATFORM, lanes.c.workspace)))
 
 
 def _is_paused(now: datetime) -> ColumnElement[bool]:

@@ -130,6 +130,7 @@ chats = Table(
     Column("timing", Text, nullable=False),
     Column("status", Text),  # None: known, never subscribed
     Column("reason", Text, nullable=False, server_default=""),
+    Column("suspended_with", Text, nullable=False, server_default=""),  # the chat alone, or its whole workspace
     Column("subscribed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("platform", "workspace", "chat", "thread"),
@@ -212,7 +213,7 @@ pauses = Table(
     "pauses",
     metadata,
     Column("platform", Text, primary_key=True),
-    Column("workspace", Text, primary_key=True),  # "": the whole platform
+    Column("workspace", Text, primary_key=True),  # "*": the whole platform
     Column("until", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
 )

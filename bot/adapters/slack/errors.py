@@ -24,6 +24,7 @@ Even AttributeError: it takes for granted that an answer is JSON, and a proxy's 
 
 _closed_workspace = partial(Closed, scope=Scope.WORKSPACE)
 _later_workspace = partial(Later, scope=Scope.WORKSPACE)
+_halt_workspace = partial(Halt, scope=Scope.WORKSPACE)
 
 OUTCOMES: Mapping[str, Callable[[str], Outcome]] = MappingProxyType(
     {
@@ -42,12 +43,12 @@ OUTCOMES: Mapping[str, Callable[[str], Outcome]] = MappingProxyType(
         "account_inactive": _closed_workspace,
         "token_revoked": _closed_workspace,
         "team_access_not_granted": _closed_workspace,
-        # The token in the settings is wrong, or this machine's address is not on the workspace's list: no reader has
+        # The workspace's token is wrong, or this machine's address is not on the workspace's list: no reader has
         # left, so everything waits until that is mended, and nobody is suspended.
-        "invalid_auth": Halt,
-        "not_authed": Halt,
-        "missing_scope": Halt,
-        "not_allowed_token_type": Halt,
+        "invalid_auth": _halt_workspace,
+        "not_authed": _halt_workspace,
+        "missing_scope": _halt_workspace,
+        "not_allowed_token_type": _halt_workspace,
         # Another time.
         "ratelimited": Later,
         "rate_limited": Later,

@@ -57,7 +57,7 @@ TOO_MUCH = [
     [
         *((code, Closed(code)) for code in CHANNEL),
         *((code, Closed(code, scope=Scope.WORKSPACE)) for code in GONE),
-        *((code, Halt(code)) for code in WRONG_TOKEN),
+        *((code, Halt(code, scope=Scope.WORKSPACE)) for code in WRONG_TOKEN),
         *((code, Later(code, scope=Scope.WORKSPACE)) for code in ANOTHER_TIME),
         ("token_expired", Later("token_expired")),
         *((code, Uncertain(code)) for code in ("fatal_error", "internal_error")),
