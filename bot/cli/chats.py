@@ -118,6 +118,3 @@ def _to_json(chat: Chat) -> dict[str, object]:
         "reason": chat.reason,
         "subscribed_at": chat.subscribed_at.isoformat() if chat.subscribed_at else None,
     }
-
-
-COMMANDS = (subscribe, unsubscribe, list_chats)

@@ -1,29 +1,22 @@
-"""What is stored and how it was read: ingest, parse, issues, show, search, topics."""
+"""What is stored: ingest, issues, show, search, topics."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.app import open_house
+from bot.cli.issue import Related, print_issue, span_dates
 from bot.cli.output import print_json, print_line, print_table
 from bot.ingest import IngestReport
-from bot.locales import open_words
 from bot.model.digest import Issue
 from bot.model.search import Hit, Results, Sort, Topic, TopicSuggestion
-from bot.parsing import decode, to_json
-from bot.parsing import parse as parse_markdown
+from bot.parsing import to_json
 from bot.renderers.plain import render_plain
 from bot.settings import Settings, load_settings
 from bot.storage.issues import IssueSummary
-
-Related = Mapping[int, tuple[Hit, ...]]
-"""The entries most like each entry, by its identity."""
 
 
 @click.command()
@@ -53,22 +46,6 @@ def ingest(context: click.Context, sources: tuple[str, ...], *, as_json: bool) -
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def parse(file: Path, *, as_json: bool) -> None:
-    """Show how the issue in FILE is read, storing nothing."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
-    parsed = parse_markdown(decode(content, name=str(file)), filename=str(file))
-    if as_json:
-        print_json(to_json(parsed.issue, asides=parsed.asides))
-    else:
-        _print_issue(parsed.issue)
-
-
-@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def issues(*, as_json: bool) -> None:
     """List the issues that are stored, newest first."""
@@ -87,7 +64,7 @@ def issues(*, as_json: bool) -> None:
                 (
                     summary.number,
                     summary.title,
-                    _dates(summary.starts_on, summary.ends_on),
+                    span_dates(summary.starts_on, summary.ends_on),
                     summary.sections,
                     summary.entries,
                     _published(summary),
@@ -118,7 +95,7 @@ def show(number: int, *, related: bool, as_json: bool) -> None:
     if as_json:
         print_json(to_json(issue))
     else:
-        _print_issue(issue, neighbours)
+        print_issue(issue, neighbours)
 
 
 @click.command()
@@ -209,31 +186,6 @@ def found(issue: Issue | None, number: int) -> Issue:
     return issue
 
 
-def _print_issue(issue: Issue, related: Related | None = None) -> None:
-    number = "" if issue.number is None else f"#{issue.number} "
-    print_line(f"{number}{issue.title}  {_dates(issue.starts_on, issue.ends_on)}".rstrip())
-    for section in issue.sections:
-        print_line(f"\n== {section.title} ({len(section.entries)})")
-        for entry in section.entries:
-            authors = ", ".join(author.name for author in entry.authors)
-            print_line(f"\n-- {entry.title}" + (f" ({authors})" if authors else ""))
-            if text := render_plain(entry.body):
-                print_line(text)
-            for comment in entry.comments:
-                indent = "  " * (comment.depth + 1)
-                print_line(f"{indent}> {comment.speaker}: {render_plain(comment.body)}".replace("\n", f"\n{indent}  "))
-            if entry.remark:
-                print_line(f"  ! {render_plain(entry.remark)}")
-            for link in entry.links:
-                print_line(f"  {link.kind.value}: {link.url}")
-            for image in entry.images:
-                print_line(f"  image: {image.url}")
-            if entry.source_url:
-                print_line(f"  source: {entry.source_url}")
-            for hit in (related or {}).get(entry.id, ()):
-                print_line(f"  like it: #{hit.place.issue} {hit.entry.title}")
-
-
 def _results_to_json(results: Results) -> dict[str, Any]:
     return {
         "query": results.query,
@@ -275,12 +227,5 @@ def _published(summary: IssueSummary) -> str:
     return f"due {summary.publish_at:%Y-%m-%d %H:%M} UTC" if summary.publish_at else ""
 
 
-def _dates(start: date | None, end: date | None) -> str:
-    return open_words("en").dates(start, end)
-
-
 def _by(hit: Hit) -> str:
     return f" · {', '.join(author.name for author in hit.entry.authors)}" if hit.entry.authors else ""
-
-
-COMMANDS = (ingest, parse, issues, show, search, topics)

@@ -263,6 +263,3 @@ def _report_to_json(report: DeliveryReport) -> dict[str, object]:
             for part in report.parts
         ],
     }
-
-
-COMMANDS = (post, deliveries)

@@ -132,6 +132,3 @@ def _summarise(results: Sequence[Amended]) -> int:
     failed = [result for result in results if result.error]
     print_line(f"{many(len(results) - len(failed), 'chat')} amended" + (f", {len(failed)} not." if failed else "."))
     return 1 if failed else 0
-
-
-COMMANDS = (reconcile, amend)

@@ -67,6 +67,3 @@ def slack_manifest(topics: tuple[str, ...], *, http: bool) -> None:
     menu = handlers.menu(settings.language, known)
     manifest = make_manifest(menu, direct=topics, public_url=settings.public_url if http else "")
     print_line(render_manifest(manifest).rstrip())
-
-
-COMMANDS = (run, migrate, slack_manifest)

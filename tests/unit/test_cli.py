@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.cli import cli, main
+from bot.cli import COMMANDS, main
 
 SAMPLE = Path(__file__).resolve().parents[2] / "digests"
 TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "BOT_CANARY")
@@ -165,9 +167,22 @@ def test_json_has_the_promised_shape(run: Run) -> None:
     assert set(found["results"][0]) == {"issue", "section", "title", "text", "source_url", "score"}
 
 
+def test_a_command_imports_what_it_uses() -> None:
+    """Reading a file needs no database and no platform: it begins in the time that reading takes."""
+    names = ("sqlalchemy", "telegram", "slack_bolt", "starlette", "rich", "bot.app")
+    script = (
+        "import sys; from bot.cli import cli; cli.main(['parse', sys.argv[1]], standalone_mode=False);"
+        f"print([name for name in {names} if name in sys.modules])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(SAMPLE / "012.md")], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.splitlines()[-1] == "[]"
+
+
 def test_every_command_explains_itself(run: Run) -> None:
     """Each command has a help text of its own."""
-    for name in cli.commands:
+    for name in COMMANDS:
         status, out, _ = run(name, "--help")
         assert status == 0
         assert "Usage: bot" in out
