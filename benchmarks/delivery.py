@@ -124,7 +124,7 @@ async def _publish(house: House, number: int) -> list[Payload]:
     issue = await house.issues.get_issue(number)
     assert issue is not None
     await house.publisher.publish(issue, target=Target(), now=house.clock.now(), at_once=True)
-    return edition(house, issue)
+    return await edition(house, issue)
 
 
 # Without limits.

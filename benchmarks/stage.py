@@ -103,9 +103,9 @@ async def subscribe(house: House, places: Iterable[Place]) -> None:
         await connection.execute(insert(chats), rows)
 
 
-def edition(house: House, issue: Any) -> list[Payload]:
+async def edition(house: House, issue: Any) -> list[Payload]:
     """Return the payloads that a chat on Telegram gets of an issue."""
-    return [part.payload for part in house.publisher.make_edition(issue, "telegram", Variant())]
+    return [part.payload for part in await house.publisher.make_edition(issue, "telegram", Variant())]
 
 
 # Telegram.

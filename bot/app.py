@@ -90,7 +90,9 @@ class House:
         self.rooms = RoomStore(self.database)
         self.settling = SettlingStore(self.database)
         self.updates = Updates(self.database)
-        self.publisher = Publisher(self.publications, compose, self.settings.language, self.settings.timezone)
+        self.publisher = Publisher(
+            self.publications, self.index, compose, self.settings.language, self.settings.timezone
+        )
         self.pacer = Pacer(self.clock, {name: platform(name).limits for name in PLATFORMS})
         self.context = Context(
             issues=self.issues,

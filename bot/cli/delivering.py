@@ -129,11 +129,10 @@ async def _show_plan(house: House, issue: Issue, chats: tuple[Address, ...], sec
         for address in chats:
             known = await house.chats.get(address)
             variant = Variant.of(known.preferences) if known else Variant()
-            edition = house.publisher.make_edition(issue, address.platform, variant)
+            edition = await house.publisher.make_edition(issue, address.platform, variant)
             rows.append((address, "has it already" if address in having else _count(edition, sections)))
     else:
-        for audience in await house.publications.audiences(issue.number or 0, EVERYBODY):
-            edition = house.publisher.make_edition(issue, audience.platform, audience.variant)
+        async for audience, edition in house.publisher.editions(issue, EVERYBODY):
             rows.append(
                 (
                     f"{many(audience.count, 'chat')} on {audience.platform}, {audience.variant.layout}",

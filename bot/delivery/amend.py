@@ -89,7 +89,7 @@ class Amender:
         """Return what changed since the issue was delivered, edition by edition; unchanged ones are left out."""
         found = []
         for edition in await self._store.editions(issue.number or 0):
-            content = self._publisher.make_edition(issue, edition.audience.platform, edition.audience.variant)
+            content = await self._publisher.make_edition(issue, edition.audience.platform, edition.audience.variant)
             difference = compare(edition, content)
             if difference.changed or difference.added or difference.removed:
                 found.append(difference)

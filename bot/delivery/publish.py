@@ -5,21 +5,27 @@ Formatting and splitting happen once for each platform and variant that some cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.delivery.selecting import Index, Selector, narrow
 from bot.delivery.timing import Hours
 from bot.formatters.issue import format_issue
 from bot.locales import open_words
 from bot.model.chat import Timing, Variant
 from bot.model.delivery import Payload, Post
 from bot.model.digest import Issue
-from bot.storage.publishing import Planned, PlannedPart, PublicationStore, Target
+from bot.model.selection import Selection
+from bot.storage.publishing import Audience, Planned, PlannedPart, PublicationStore, Target
 
 Compose = Callable[[str, Post], list[Payload]]
 """Turns a post into the payloads of a platform (by its name)."""
+
+POSTS_REMEMBERED = 512
+"""Composed posts kept while an issue is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Publisher:
     """Plans issues. `language` and `zone` are used where a chat has chosen none."""
 
     store: PublicationStore
+    index: Index
     compose: Compose
     language: str
     zone: ZoneInfo
@@ -45,34 +52,61 @@ class Publisher:
         `sections` limits the plan to those sections (by index) and the header. Each chat's first part is due at the
         hour it wishes, or `at_once`.
         """
-        if issue.number is None:
-            raise ValueError("an issue is published by its number, which it gets when it is stored")
+        number = _number(issue)
 
         def due(timing: Timing) -> datetime:
             return now if at_once else Hours.of(timing, self.zone).first(now)
 
         planned = Planned()
-        for audience in await self.store.audiences(issue.number, target):
-            edition = self.make_edition(issue, audience.platform, audience.variant)
+        async for audience, edition in self.editions(issue, target):
             planned += await self.store.plan(
-                issue.number, audience, edition, target=target, now=now, due=due, sections=sections
+                number, audience, edition, target=target, now=now, due=due, sections=sections
             )
-        return planned + await self.store.complete(issue.number, target=target, now=now, due=due, sections=sections)
+        return planned + await self.store.complete(number, target=target, now=now, due=due, sections=sections)
 
-    def make_edition(self, issue: Issue, platform: str, variant: Variant) -> list[PlannedPart]:
+    async def editions(self, issue: Issue, target: Target) -> AsyncIterator[tuple[Audience, list[PlannedPart]]]:
+        """Yield the editions that chats of a target have yet to be given, each with who takes it.
+
+        Chats whose standing queries come to the same in this issue take the same edition.
+        """
+        selector = Selector(self.index, _number(issue))
+        groups: dict[tuple[str, Variant], list[Audience]] = {}
+        for audience in await self.store.audiences(_number(issue), target):
+            narrowed = narrow(audience.variant, await selector.select(audience.variant))
+            groups.setdefault((audience.platform, narrowed), []).append(audience)
+        # Editions differ in few of their posts mostly: what they have in common is composed once.
+        compose = lru_cache(POSTS_REMEMBERED)(self.compose)
+        for (platform, variant), members in groups.items():
+            keys = tuple(key for member in members for key in member.keys)
+            audience = Audience(platform, variant, keys, sum(member.count for member in members))
+            selection = await selector.select(variant)
+            yield audience, list(self._parts(issue, platform, variant, selection=selection, compose=compose))
+
+    async def make_edition(self, issue: Issue, platform: str, variant: Variant) -> list[PlannedPart]:
         """Return the parts of an issue as one platform and variant takes it."""
+        selection = await Selector(self.index, _number(issue)).select(variant)
+        return list(self._parts(issue, platform, variant, selection=selection, compose=self.compose))
+
+    def _parts(
+        self, issue: Issue, platform: str, variant: Variant, *, selection: Selection, compose: Compose
+    ) -> Iterator[PlannedPart]:
         posts = format_issue(
             issue,
             layout=variant.layout,
             words=open_words(variant.language or self.language),
             images=variant.images,
             sections=variant.sections,
+            selection=selection,
         )
-        return [
-            PlannedPart(post.section, payload)
-            for post in posts
-            for payload in self.compose(platform, replace(post, silent=variant.silent))
-        ]
+        for post in posts:
+            for payload in compose(platform, replace(post, silent=post.silent or variant.silent)):
+                yield PlannedPart(post.section, payload)
+
+
+def _number(issue: Issue) -> int:
+    if issue.number is None:
+        raise ValueError("an issue is published by its number, which it gets when it is stored")
+    return issue.number
 
 
 def section_indices(issue: Issue, numbers: Sequence[int]) -> frozenset[int] | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
+from bot.formatters.actions import OpenIssue, button
 from bot.formatters.entry import author_spans, format_entry, title_spans
 from bot.formatters.images import link_images, resolve_images
-from bot.formatters.text import clip, join, line
+from bot.formatters.text import clip, join, line, note
+from bot.formatters.watching import format_watched, mark_title
 from bot.locales import Words
 from bot.model.chat import Layout
 from bot.model.delivery import Post
 from bot.model.digest import Entry, Issue, Section
-from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold, italic, paragraph
+from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, Spans, bold, italic, paragraph
+from bot.model.selection import EVERYTHING, Selection
 
 TEASERS = 3
 """Titles told of a section in the contents."""
@@ -25,44 +29,70 @@ Chosen = Sequence[tuple[int, Section]]
 
 
 def format_issue(
-    issue: Issue, *, layout: Layout, words: Words, images: bool = True, sections: Sequence[str] = ()
+    issue: Issue,
+    *,
+    layout: Layout,
+    words: Words,
+    images: bool = True,
+    sections: Sequence[str] = (),
+    selection: Selection = EVERYTHING,
 ) -> list[Post]:
     """Return the posts of an issue; a section without entries has none.
 
-    `sections` are the titles of those that are wanted, none meaning all. Without `images` there are links in their
-    place.
+    `sections` are the titles of those that are wanted, none meaning all; `selection` tells which entries are wanted,
+    and which watched for. Where nothing of an issue is wanted, one silent post says that it came out. Without `images`
+    there are links in their place.
     """
-    chosen = choose_sections(issue, sections)
-    posts = [Post(None, (format_header(issue, chosen, words),))]
+    chosen = choose_sections(issue, sections, selection.wanted)
+    if not chosen and issue.entries:
+        return [format_nothing(issue, words)]
+    coming = [entry for _, section in chosen for entry in section.entries]
+    watched = format_watched(coming, selection.matches, words)
+    posts = [Post(None, (format_header(issue, chosen, words, watched=watched),))]
     for index, section in chosen:
-        posts.extend(_section_posts(index, section, layout=layout, words=words, base=issue.base))
+        posts.extend(
+            _section_posts(index, section, layout=layout, words=words, base=issue.base, watched=selection.watched)
+        )
     if images:
         return posts
     return [Post(post.section, tuple(link_images(unit, words) for unit in post.units)) for post in posts]
 
 
-def choose_sections(issue: Issue, titles: Sequence[str] = ()) -> Chosen:
-    """Return the sections that have entries, or those of them that bear one of the titles."""
+def choose_sections(issue: Issue, titles: Sequence[str] = (), entries: Collection[int] | None = None) -> Chosen:
+    """Return the sections that have entries: those that bear one of the titles, with the entries of these ids."""
     wanted = {title.casefold() for title in titles}
-    return [
-        (index, section)
-        for index, section in enumerate(issue.sections)
-        if section.entries and (not wanted or section.title.casefold() in wanted)
-    ]
+    found = []
+    for index, section in enumerate(issue.sections):
+        coming = tuple(entry for entry in section.entries if entries is None or entry.id in entries)
+        if coming and (not wanted or section.title.casefold() in wanted):
+            found.append((index, replace(section, entries=coming)))
+    return found
 
 
-def format_header(issue: Issue, chosen: Chosen, words: Words) -> Document:
-    """Return an issue's title, days, preface and contents."""
+def format_header(issue: Issue, chosen: Chosen, words: Words, *, watched: Sequence[Block] = ()) -> Document:
+    """Return an issue's title, days, preface and contents; `watched` tells of entries that are watched for."""
     dates = words.dates(issue.starts_on, issue.ends_on)
     total = count_entries(sum(len(section.entries) for _, section in chosen), words)
     contents = tuple(_contents_item(section) for _, section in chosen)
-    blocks = (
+    blocks: tuple[Block, ...] = (
         Heading((Span(name_issue(issue.number, issue.title, words)),), level=1),
-        *line(((Span(dates),) if dates else (), (Span(total),))),
+        *line((_plain(dates), _plain(total))),
         *issue.preface.blocks,
+        *watched,
         *((List(contents),) if contents else ()),
     )
     return resolve_images(Document(blocks), issue.base)
+
+
+def format_nothing(issue: Issue, words: Words) -> Post:
+    """Say, without a sound, that an issue came out in which there is nothing of what a chat chose to receive."""
+    blocks: tuple[Block, ...] = (
+        Heading((Span(name_issue(issue.number, issue.title, words)),), level=1),
+        *line((_plain(words.dates(issue.starts_on, issue.ends_on)),)),
+        note(words("It has nothing of what this chat chose to receive.")),
+    )
+    buttons = ((button(words("Contents"), OpenIssue(issue.number or 0)),),)
+    return Post(None, (Document(blocks),), buttons, silent=True)
 
 
 def name_issue(number: int | None, title: str, words: Words) -> str:
@@ -91,11 +121,20 @@ def _contents_item(section: Section) -> tuple[Block, ...]:
     return (paragraph(bold(section.title), f" · {len(section.entries)}\n", italic(" · ".join(teasers))),)
 
 
-def _section_posts(index: int, section: Section, *, layout: Layout, words: Words, base: str) -> Iterable[Post]:
+def _plain(text: str) -> Spans:
+    return (Span(text),) if text else ()
+
+
+def _section_posts(
+    index: int, section: Section, *, layout: Layout, words: Words, base: str, watched: Collection[int]
+) -> Iterable[Post]:
     heading = Heading((Span(section.title),), level=2)
     if layout is Layout.HEADLINES:
-        headlines = List(tuple(format_headline(entry, words) for entry in section.entries))
-        return [Post(index, (Document((heading, headlines)),))]
-    first, *others = (format_entry(entry, words=words, layout=layout, base=base) for entry in section.entries)
+        items = (mark_title(format_headline(entry, words), entry, watched) for entry in section.entries)
+        return [Post(index, (Document((heading, List(tuple(items)))),))]
+    first, *others = (
+        Document(mark_title(format_entry(entry, words=words, layout=layout, base=base).blocks, entry, watched))
+        for entry in section.entries
+    )
     units = (Document((heading, *first.blocks)), *others)
     return [Post(index, (unit,)) for unit in units] if layout is Layout.FULL else [Post(index, units)]

@@ -69,13 +69,15 @@ class SubscriptionStatus(StrEnum):
 class Preferences:
     """What a chat asked for.
 
-    Empty `sections` and `topics` mean everything; an empty `language`, `zone` or `post_at` the bot's own. With
+    Empty `sections` and `topics` mean everything; where both are chosen, an entry comes that is in one of the sections
+    and on one of the topics. An empty `language`, `zone` or `post_at` is the bot's own. With
     `pace_minutes` a section comes so long after the one before it, with `hours` each at the next of these times of day
     (``09:00``); nothing comes from `quiet_from` to `quiet_until`.
 
     `watches` are standing queries whose entries are marked in what the chat receives; with `watched_only` it receives
-    those alone. `threads` send sections elsewhere in the chat: pairs of a section's title and a thread (a forum topic).
-    With `threaded` an issue's sections answer its header where the platform has threads (Slack).
+    those alone, as far as it has such queries. `threads` send sections elsewhere in the chat: pairs of a section's
+    title and a thread (a forum topic). With `threaded` an issue's sections answer its header where the platform has
+    threads (Slack).
     """
 
     language: str = ""
@@ -106,6 +108,8 @@ class Variant:
     silent: bool = False
     sections: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    watches: tuple[str, ...] = ()
+    watched_only: bool = False
 
     @classmethod
     def of(cls, preferences: Preferences) -> Variant:
@@ -117,6 +121,8 @@ class Variant:
             silent=preferences.silent,
             sections=tuple(sorted(preferences.sections)),
             topics=tuple(sorted(preferences.topics)),
+            watches=tuple(sorted(preferences.watches)),
+            watched_only=preferences.watched_only and bool(preferences.watches),
         )
 
 

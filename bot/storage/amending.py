@@ -87,7 +87,7 @@ class AmendingStore:
             found = []
             for row in (await connection.execute(_EDITIONS, {"issue_number": issue_number})).all():
                 content = (await connection.execute(_CONTENT, {"edition": row.id})).all()
-                audience = Audience(row.platform, VARIANT.decode(row.variant), row.variant, 0)
+                audience = Audience(row.platform, VARIANT.decode(row.variant))
                 planned = tuple(PlannedPart(part.section, decode_payload(part.payload)) for part in content)
                 found.append(UsedEdition(row.id, audience, planned))
         return tuple(found)

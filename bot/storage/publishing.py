@@ -7,6 +7,7 @@ nothing: it only fills in what was not planned yet (new chats, further sections)
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     bindparam,
     exists,
@@ -41,13 +43,14 @@ from bot.storage.tables import chats, edition_parts, editions, issues, lanes, pa
 class Audience:
     """Chats that take the same edition: how many of them have no publication of the issue yet.
 
-    `key` is the variant as their rows have it: one written by an older version of the bot may be spelled otherwise.
+    `keys` are the variants as their rows have them: several may come to the same, and one written by an older version
+    of the bot may be spelled otherwise.
     """
 
     platform: str
     variant: Variant
-    key: str
-    count: int
+    keys: tuple[str, ...] = ()
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class PublicationStore:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return tuple(Audience(row.platform, VARIANT.decode(row.variant), row.variant, row.size) for row in rows)
+        return tuple(Audience(row.platform, VARIANT.decode(row.variant), (row.variant,), row.size) for row in rows)
 
     async def plan(
         self,
@@ -158,6 +161,7 @@ class PublicationStore:
         """
         async with self._database.write() as connection:
             edition_id = await store_edition(connection, issue_number, audience, edition, now)
+            last = await connection.scalar(select(func.coalesce(func.max(publications.c.id), 0)))
             new_publications = await connection.execute(
                 insert(publications).from_select(
                     ["issue_id", "chat_id", "edition_id", "token", "created_at"],
@@ -170,11 +174,12 @@ class PublicationStore:
                     ).where(
                         _waiting(issue_number, target),
                         chats.c.platform == audience.platform,
-                        chats.c.variant == audience.key,
+                        chats.c.variant.in_(_values(audience.keys)),
                     ),
                 )
             )
-            added = await add_parts(connection, publications.c.edition_id == edition_id, sections, now, due)
+            these = and_(publications.c.edition_id == edition_id, publications.c.id > last)
+            added = await add_parts(connection, these, sections, now, due)
             return Planned(new_publications.rowcount, added)
 
     async def complete(
@@ -206,6 +211,11 @@ def _waiting(issue_number: int, target: Target) -> ColumnElement[bool]:
     return and_(meant, ~published)
 
 
+def _values(texts: Sequence[str]) -> Select[tuple[str]]:
+    """Select texts, however many: a statement takes some thousand parameters at most."""
+    return select(func.json_each(json.dumps(texts)).table_valued("value").c.value)
+
+
 def _issue_id(issue_number: int) -> Any:
     return select(issues.c.id).where(issues.c.number == issue_number).scalar_subquery()
 
@@ -223,7 +233,7 @@ async def store_edition(
     key = {
         "issue_id": issue_id,
         "platform": audience.platform,
-        "variant": audience.key,
+        "variant": VARIANT.encode(audience.variant),
         "content_hash": digest,
     }
     known = await connection.scalar(

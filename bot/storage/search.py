@@ -7,7 +7,8 @@ decided in `bot.search`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,13 +20,13 @@ from bot.search.outline import outline
 from bot.search.parser import parse
 from bot.search.plan import Facts, Plan
 from bot.search.planner import Planner, with_corrections
-from bot.search.query import OnTopic, Query
+from bot.search.query import InIssues, OnTopic, Query
 from bot.search.topic_suggestions import suggest_topics
 from bot.search.topics import Topics
 from bot.storage.engine import Database
 from bot.storage.search_facts import fetch_doubts, fetch_facts
-from bot.storage.search_read import find, find_related, read_hits
-from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_usage, fetch_years
+from bot.storage.search_read import find, find_ids, find_related, read_hits
+from bot.storage.search_topics import fetch_counts, fetch_members, fetch_neighbours, fetch_usage, fetch_years
 from bot.storage.search_write import fetch_stale, index_issues, optimize, recognise_people
 
 ISSUES_AT_ONCE = 20
@@ -127,6 +128,24 @@ class SearchIndex:
         async with self._database.read() as connection:
             plan, found = await find_related(connection, entry_id)
             return await read_hits(connection, found[:limit], Highlighter(plan))
+
+    async def entries_on(self, topics: Sequence[str], issue: int) -> frozenset[int]:
+        """Return the ids of an issue's entries that belong to any of these topics."""
+        async with self._database.read() as connection:
+            return await fetch_members(connection, topics, issue)
+
+    async def entries_matching(self, query: str, issue: int) -> frozenset[int]:
+        """Return the ids of an issue's entries that have all a standing query asks for. Takes any text.
+
+        Nobody looks on who could say that something else was meant: so no spelling is corrected, and no part is enough.
+        """
+        parts = outline(parse(query), self._glossary)
+        async with self._database.read() as connection:
+            facts = await fetch_facts(connection, parts.lookups, self._glossary.english)
+            plan = Planner(self._glossary, self._topics, facts).plan(parts)
+            if not plan:
+                return frozenset()
+            return await find_ids(connection, replace(plan, spans=(*plan.spans, InIssues(issue, issue))))
 
     async def suggest_topics(self) -> tuple[TopicSuggestion, ...]:
         """Propose aliases and topics from what the entries speak of often."""

@@ -89,6 +89,8 @@ _RANK = text(f"""
     FROM best JOIN entry_fts ON entry_fts.rowid = best.id JOIN search_entries ON search_entries.entry_id = best.id
     JOIN issues ON issues.id = search_entries.issue_id
 """)
+_IDS_MATCHING = text(f"SELECT rowid {_MATCHING}")
+_IDS_EVERYTHING = text(f"SELECT entry_id {_EVERYTHING}")
 _LIST_MATCHING = text(f"WITH matches AS (SELECT rowid AS id {_MATCHING}) {_LISTED}")
 _LIST_EVERYTHING = text(f"WITH matches AS (SELECT entry_id AS id {_EVERYTHING}) {_LISTED}")
 _COUNT_MATCHING = text(f"SELECT count(*) {_MATCHING}")
@@ -117,6 +119,15 @@ async def find(connection: AsyncConnection, plan: Plan, sort: Sort, *, needed: i
     together = {one.entry_id: one for one in (*found, *(one for one in partial if one.coverage >= share))}
     unique = _once_a_paper(sorted(together.values(), key=order))
     return unique, len(unique), not found
+
+
+async def find_ids(connection: AsyncConnection, plan: Plan) -> frozenset[int]:
+    """Return the ids of all entries that have everything a plan asks for."""
+    if not plan or not plan.possible:
+        return frozenset()
+    match = match_all(plan)
+    statement = _IDS_MATCHING if match else _IDS_EVERYTHING
+    return frozenset(await connection.scalars(statement, _parameters(plan, match or match_excluded(plan))))
 
 
 async def find_related(connection: AsyncConnection, entry_id: int) -> tuple[Plan, list[Found]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,7 +12,7 @@ from bot.search.glossary import Glossary
 from bot.search.indexing import plain_text, without_urls
 from bot.search.topic_suggestions import Usage, usage
 from bot.storage.codec import ENTRY
-from bot.storage.search_tables import entry_people, entry_topics
+from bot.storage.search_tables import entry_people, entry_topics, search_entries
 from bot.storage.tables import entries, issues
 
 _COUNTS = select(entry_topics.c.topic, func.count().label("entries")).group_by(entry_topics.c.topic)
@@ -29,6 +30,12 @@ _TOGETHER = (
     select(entry_topics.c.topic, func.count().label("entries"))
     .where(entry_topics.c.entry_id.in_(_MEMBERS), entry_topics.c.topic != bindparam("topic"))
     .group_by(entry_topics.c.topic)
+)
+_OF_ISSUE = (
+    select(entry_topics.c.entry_id)
+    .join(search_entries, search_entries.c.entry_id == entry_topics.c.entry_id)
+    .join(issues, issues.c.id == search_entries.c.issue_id)
+    .where(entry_topics.c.topic.in_(bindparam("topics", expanding=True)), issues.c.number == bindparam("issue_number"))
 )
 _MEMBERSHIPS = select(entry_topics.c.entry_id, entry_topics.c.topic)
 _ENTRIES = select(entries.c.id, entries.c.content)
@@ -51,6 +58,11 @@ async def fetch_neighbours(connection: AsyncConnection, topic: str) -> dict[str,
     shared = {row.topic: row.entries for row in await connection.execute(_TOGETHER, {"topic": topic})}
     # A topic that half of everything belongs to is related to nothing in particular.
     return dict(sorted(shared.items(), key=lambda item: -item[1] / math.sqrt(sizes[item[0]])))
+
+
+async def fetch_members(connection: AsyncConnection, topics: Sequence[str], issue: int) -> frozenset[int]:
+    """Return the ids of an issue's entries that belong to any of these topics."""
+    return frozenset(await connection.scalars(_OF_ISSUE, {"topics": list(topics), "issue_number": issue}))
 
 
 async def fetch_usage(connection: AsyncConnection, glossary: Glossary) -> tuple[list[Usage], frozenset[str]]:

@@ -318,3 +318,46 @@ async def test_a_text_of_any_length_can_be_asked(index: SearchIndex) -> None:
     for query in ("nerf " * 50_000, "x" * 1_000_000, '"a b" ' * 9_999, "渲" * 100_000, "a OR " * 9_999):
         results = await index.search(query)
         assert NoticeCode.TOO_LONG in {notice.code for notice in results.notices}
+
+
+async def test_topics_choose_entries_of_an_issue(index: SearchIndex, database: Database) -> None:
+    """Those that belong to any of the topics, in that issue alone; an unknown topic has none."""
+    assert await titles_of(database, await index.entries_on(["slam"], 1)) == {"DROID-SLAM", "A postdoc"}
+    assert await titles_of(database, await index.entries_on(["slam", "mesh"], 2)) == {
+        "Yet another look at DROID-SLAM",
+        "三角网格",
+    }
+    assert await index.entries_on(["gardening"], 1) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("query", "issue", "found"),
+    [
+        ("slam", 1, {"DROID-SLAM", "A postdoc"}),
+        ("slam droid", 2, {"Yet another look at DROID-SLAM"}),
+        ("slam gardening", 1, set()),
+        ("author:crane", 2, {"三角网格", "Bundle adjustment"}),
+        ("has:code", 2, {"Bundle adjustment"}),
+        ("-slam", 1, {"ViT"}),
+        ("issue:1 slam", 2, set()),
+        ('"neural kind"', 2, {"Neural radiance fields"}),
+        ("dorid", 1, set()),
+        ("", 1, set()),
+        ("?!", 1, set()),
+    ],
+)
+async def test_a_standing_query_finds_what_has_all_it_asks_for(
+    index: SearchIndex, database: Database, query: str, issue: int, found: set[str]
+) -> None:
+    """In its issue alone, every entry about a paper, without guesses at what else might have been meant."""
+    assert await titles_of(database, await index.entries_matching(query, issue)) == found
+
+
+async def titles_of(database: Database, ids: Iterable[int]) -> set[str]:
+    """Return the titles of entries."""
+    async with database.read() as connection:
+        return set(
+            await connection.scalars(
+                entries.select().with_only_columns(entries.c.title).where(entries.c.id.in_(list(ids)))
+            )
+        )
