@@ -64,6 +64,7 @@ def assert_plain(outcome: tuple[int, str, str], *, says: str) -> None:
         (("subscribe", "lobby"), "telegram:-1001234567890"),
         (("subscribe", "irc:#lab"), "no such platform 'irc'"),
         (("subscribe", "telegram:lab"), "is no Telegram chat"),
+        (("subscribe", "web:lobby", "--topic", "slma"), "there is no topic slma: did you mean slam?"),
         (("unsubscribe", "web:lobby"), "is not subscribed"),
         (("post", "--issue", "12", "--to", "telegram:1"), "TELEGRAM_BOT_TOKEN"),
         (("post", "--issue", "12", "--section", "9"), "there is no section 9"),
@@ -187,3 +188,31 @@ def test_every_command_explains_itself(run: Run) -> None:
         assert status == 0
         assert "Usage: bot" in out
         assert len(out.splitlines()) > 4
+
+
+def test_a_chat_is_subscribed_to_what_it_wants(run: Run) -> None:
+    """Choices are kept until others are named, and an empty one takes them back; `bot chats` shows them."""
+
+    def receives() -> str:
+        ((chat),) = json.loads(run("chats", "--json")[1])
+        return str(chat["receives"])
+
+    run("subscribe", "web:lobby", "--topic", "slam", "--watch", "gaussian splatting", "--watch", "author:crane")
+    assert receives() == "topics: slam; watches: gaussian splatting, author:crane"
+    run("subscribe", "web:lobby", "--watched-only", "--topic", "")
+    assert receives() == "only: gaussian splatting, author:crane"
+    run("subscribe", "web:lobby", "--watched-too", "--watch", "")
+    assert receives() == ""
+
+
+def test_what_a_chat_chose_comes_and_nothing_else(run: Run) -> None:
+    """The whole way from the index to the room: topics narrow, standing queries mark."""
+    run("ingest")
+    run("subscribe", "web:lobby", "--topic", "slam")
+    run("subscribe", "web:all", "--watch", "topic:slam")
+    assert run("post", "--issue", "12")[0] == 0
+    found = json.loads(run("search", "topic:slam issue:12", "--json")[1])
+    (lobby, everything) = sorted(json.loads(run("deliveries", "--json")[1]), key=lambda report: len(report["parts"]))
+    assert (lobby["chat"], everything["chat"]) == ("web:lobby", "web:all")
+    assert 0 < found["total"] < 10
+    assert len(lobby["parts"]) < len(everything["parts"])

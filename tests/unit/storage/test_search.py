@@ -326,6 +326,7 @@ async def test_topics_choose_entries_of_an_issue(index: SearchIndex, database: D
     assert await titles_of(database, await index.entries_on(["slam", "mesh"], 2)) == {
         "Yet another look at DROID-SLAM",
         "三角网格",
+        "Radiance field",
     }
     assert await index.entries_on(["gardening"], 1) == frozenset()
 
