@@ -27,8 +27,9 @@ from bot.delivery.timing import next_time
 from bot.delivery.worker import Route, Worker
 from bot.formatters.administration import format_canary, format_late
 from bot.handlers.context import Context
+from bot.handlers.language import choose_words
 from bot.ingest import Ingest
-from bot.locales import open_words
+from bot.locales import Words, open_words
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Reply
 from bot.model.delivery import Payload, Post, Sent
@@ -163,6 +164,7 @@ class House:
             respond=self.respond,
             follow=self.follow,
             turn=self.pacer.answer,
+            words=self.words,
             menu=lambda language: handlers.menu(language, self.topics),
             introduce=handlers.introduce,
             recall_file=self._files.recall,
@@ -200,6 +202,14 @@ class House:
         except Exception:  # the one place where a fault of ours must not leave a reader without an answer
             log.exception("no answer to %s in %s", command.name, command.chat)
         return handlers.apologise(command, self.context)
+
+    async def words(self, command: Command) -> Words:
+        """Return the words in the language that whoever gave a command is spoken to."""
+        try:
+            chat = await self.chats.get(command.chat)
+        except StorageError:  # said in any case
+            chat = None
+        return choose_words(chat, command.kind, command.user, self.settings)
 
     async def follow(self, membership: Membership) -> Reply | None:
         """Take note of what happened to the bot in a chat."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.clock import Clock
 from bot.errors import PlainError
+from bot.locales import Words
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
@@ -37,6 +38,8 @@ class Services:
     """Take note of what happened to the bot in a chat; a reply, if any, is said there."""
     turn: Callable[[Address], Awaitable[None]]
     """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
+    words: Callable[[Command], Awaitable[Words]]
+    """The words in the language that whoever gave a command is spoken to."""
     menu: Callable[[str], Sequence[CommandInfo]]
     """The commands, topics included, described in a language."""
     introduce: Callable[[str], Introduction]

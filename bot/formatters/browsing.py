@@ -25,17 +25,18 @@ def format_contents(issue: Issue, words: Words, *, in_place: bool = False) -> Re
         (button(label(section.title, f" · {len(section.entries)}"), OpenSection(issue.number or 0, index, 0)),)
         for index, section in chosen
     )
-    return Reply(format_header(issue, chosen, words), buttons, replace=in_place)
+    page = words("Issue {number}", number=issue.number or 0)
+    return Reply(format_header(issue, chosen, words), buttons, replace=in_place, page=page)
 
 
 def format_section(issue: Issue, index: int, words: Words, *, offset: int = 0, in_place: bool = False) -> Reply:
     """Return a page of a section's titles, with buttons that open the entries."""
     section, number = issue.sections[index], issue.number or 0
     page = section.entries[offset : offset + PAGE]
-    place = (Span(words("Issue {number}", number=number)),)
+    title = words("Issue {number}", number=number)
     blocks: tuple[Block, ...] = (
         Heading((Span(section.title),), level=2),
-        *line((place, (Span(count_entries(len(section.entries), words)),))),
+        *line(((Span(title),), (Span(count_entries(len(section.entries), words)),))),
         List(tuple(format_headline(entry, words) for entry in page), ordered=True, start=offset + 1),
     )
     buttons = (
@@ -45,7 +46,7 @@ def format_section(issue: Issue, index: int, words: Words, *, offset: int = 0, i
         ),
         (button(words("Contents"), TurnToContents(number)),),
     )
-    return Reply(Document(blocks), buttons, replace=in_place)
+    return Reply(Document(blocks), buttons, replace=in_place, page=title)
 
 
 def format_issues(summaries: Sequence[IssueSummary], words: Words, *, offset: int = 0, in_place: bool = False) -> Reply:
@@ -61,7 +62,7 @@ def format_issues(summaries: Sequence[IssueSummary], words: Words, *, offset: in
         *number_rows((summary.number, OpenIssue(summary.number)) for summary in page),
         *turning_rows(words, OpenIssues, offset=offset, size=PAGE, total=len(summaries)),
     )
-    return Reply(Document(blocks), buttons, replace=in_place)
+    return Reply(Document(blocks), buttons, replace=in_place, page=words("Issues"))
 
 
 def _issue_lines(summary: IssueSummary, words: Words) -> Paragraph:

@@ -18,4 +18,5 @@ def format_opened(stored: StoredEntry, words: Words, *, layout: Layout, another:
         button(words("More like this"), OpenRelated(stored.place.entry_id)),
         button(words("Issue {number}", number=number), OpenIssue(number)),
     )
-    return Reply(document, (row, (command_button(words("Another"), "random"),)) if another else (row,))
+    buttons = (row, (command_button(words("Another"), "random"),)) if another else (row,)
+    return Reply(document, buttons, page=words("Issue {number}", number=number))

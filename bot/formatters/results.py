@@ -72,9 +72,10 @@ def format_related(hits: Sequence[Hit], words: Words, *, title: str) -> Reply:
     """Return the entries that are like one of this title."""
     title = clip(title, QUERY_LIMIT)
     if not hits:
-        return Reply(Document((note(words("Nothing else is quite like “{title}”.", title=title)),)))
+        nothing = note(words("Nothing else is quite like “{title}”.", title=title))
+        return Reply(Document((nothing,)), page=words("More like this"))
     head = paragraph(bold(words("More like “{title}”", title=title)))
-    return Reply(Document((head, *hit_list(hits, words))), hit_buttons(hits))
+    return Reply(Document((head, *hit_list(hits, words))), hit_buttons(hits), page=words("More like this"))
 
 
 def hit_list(hits: Sequence[Hit], words: Words, offset: int = 0) -> tuple[Block, ...]:

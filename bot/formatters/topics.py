@@ -32,7 +32,7 @@ def format_topics(counted: Sequence[tuple[Topic, int]], words: Words) -> Reply:
     items = tuple((_topic_line(topic, n, words),) for topic, n in ordered)
     buttons = (_topic_button(topic, words) for topic, n in ordered[:BUTTONS] if n)
     heading = Heading((Span(words("Topics")),), level=2)
-    return Reply(Document((heading, List(items))), in_rows(buttons, PER_ROW))
+    return Reply(Document((heading, List(items))), in_rows(buttons, PER_ROW), page=words("Topics"))
 
 
 def format_topic(
@@ -57,7 +57,8 @@ def format_topic(
         words, lambda to: OpenTopic(topic.name, to), offset=results.offset, size=PAGE, total=results.total
     )
     neighbours = in_rows((_topic_button(other, words) for other in related), PER_ROW)
-    return Reply(document, (*hit_buttons(results.hits, results.offset), *turns, *neighbours), replace=in_place)
+    buttons = (*hit_buttons(results.hits, results.offset), *turns, *neighbours)
+    return Reply(document, buttons, replace=in_place, page=topic.title(words.language))
 
 
 def _topic_line(topic: Topic, n: int, words: Words) -> Paragraph:

@@ -83,7 +83,8 @@ class Reply:
     With `buttons_only` that message says the same already, and gets these buttons; of an answer in several messages it
     is the last. `toast` is a short notice shown to the presser alone (200 characters); with an empty document it is all
     there is. `private` asks that only the asker sees it, where the platform can; where it cannot, and there is a
-    `detour`, that is said in its place.
+    `detour`, that is said in its place. `page` is the title of an answer that is a page of its own (an entry, the
+    settings): opened by a button it is laid over what one was reading, where the platform can.
     """
 
     document: Document = Document()
@@ -93,6 +94,7 @@ class Reply:
     toast: str = ""
     private: bool = False
     detour: Detour | None = None
+    page: str = ""
     attachment: Attachment | None = None
 
 

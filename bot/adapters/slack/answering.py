@@ -6,37 +6,28 @@ fails is logged. Nothing here is as careful as a delivery: whoever asked can ask
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
-from itertools import chain, repeat
 
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook import WebhookResponse
 
 from bot.adapters.interface import Services
-from bot.adapters.slack import limits
 from bot.adapters.slack.addresses import chat_address
-from bot.adapters.slack.client import open_webhook
-from bot.adapters.slack.errors import FAILURES, outcome_of, outcome_of_code, reason_of, retry_after
-from bot.adapters.slack.messages import as_message, as_update, compose, degrade
-from bot.adapters.slack.rendering import JSON
+from bot.adapters.slack.errors import FAILURES, reason_of
+from bot.adapters.slack.messages import as_message, compose, degrade
+from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.requests import Question
 from bot.adapters.slack.uploads import UploadError, Uploads
+from bot.adapters.slack.voices import Say, Voice, post
 from bot.model.chat import Address, ChatKind
 from bot.model.command import Attachment, Reply
-from bot.model.delivery import Degradation, Later, Outcome, Payload, Post, Refused, Sent, Uncertain
+from bot.model.delivery import Degradation, Later, Outcome, Payload, Post, Refused, Sent
 
 log = logging.getLogger(__name__)
 
 _TRIES = 4
 _WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
-
-Say = Callable[[Payload], Awaitable[Outcome]]
-"""One way to say one message."""
 
 
 class Answering:
@@ -47,12 +38,21 @@ class Answering:
         self._session = session
         self._services = services
         self._uploads = uploads
+        self._modals = Modals(client, services, uploads)
 
     async def answer(self, question: Question, reply: Reply) -> None:
-        """Say a reply to whoever asked, in as many messages as it takes."""
+        """Say a reply to whoever asked: as a modal where that suits it, else in as many messages as it takes."""
+        if not await self._modals.show(question, reply):
+            await self._speak(question, reply)
+        if reply.attachment is not None:
+            await self._attach(reply.attachment, question, private=reply.private or question.private)
+
+    async def _speak(self, question: Question, reply: Reply) -> None:
         chat = question.command.chat
-        voice = _Voice(self._client, self._session, self._services, question)
-        ways = voice.ways(private=reply.private, replace=reply.replace)
+        voice = Voice(self._client, self._session, self._services, question)
+        # A page that could not be laid over the chat is still for whoever opened it.
+        private = reply.private or bool(reply.page and question.pressed)
+        ways = voice.ways(private=private, replace=reply.replace)
         payloads = compose(Post(None, (reply.document,), reply.buttons))
         if reply.buttons_only and reply.replace and question.pressed:
             payloads = payloads[-1:]
@@ -60,14 +60,12 @@ class Answering:
             await self._say(payload, next(ways), chat)
         if reply.toast:
             await self._say({"text": reply.toast}, voice.to_asker, chat)
-        if reply.attachment is not None:
-            await self._attach(reply.attachment, question, private=reply.private or question.private)
 
     async def announce(self, chat: Address, reply: Reply) -> None:
         """Say what nobody asked for in a conversation."""
 
         async def say(payload: Payload) -> Outcome:
-            return await _post(self._client, self._services, chat, as_message(payload))
+            return await post(self._client, self._services, chat, as_message(payload))
 
         for payload in compose(Post(None, (reply.document,), reply.buttons)):
             await self._say(payload, say, chat)
@@ -116,89 +114,3 @@ class Answering:
             )
         except FAILURES as error:
             log.warning("a file for %s was not sent: %s", question.command.chat, reason_of(error))
-
-
-class _Voice:
-    """The ways to say something to whoever asked one question."""
-
-    def __init__(self, client: AsyncWebClient, session: ClientSession, services: Services, question: Question) -> None:
-        self._client = client
-        self._session = session
-        self._services = services
-        self._question = question
-        self._chat = question.command.chat
-        self._uses = limits.RESPONSE_URL_USES if question.response_url else 0
-
-    def ways(self, *, private: bool, replace: bool) -> Iterator[Say]:
-        """Yield how each message of an answer is said: in place of the pressed one, to the asker, or to all."""
-        alone = self._question.private or (private and self._question.command.kind is not ChatKind.PRIVATE)
-        others = repeat(self.to_asker if alone else self._to_all)
-        return chain([self._in_place], others) if replace and self._question.pressed else others
-
-    async def to_asker(self, payload: Payload) -> Outcome:
-        """Say it so that only the asker sees it."""
-        message = as_message(payload)
-        # A response_url knows no threads.
-        if self._uses and not self._question.thread:
-            return await self._respond({"response_type": "ephemeral", "replace_original": False, **message})
-        await self._services.turn(self._chat)
-        try:
-            await self._client.chat_postEphemeral(
-                channel=self._chat.chat, user=self._question.asker, **_thread(self._question.thread), **message
-            )
-        except FAILURES as error:
-            return outcome_of(error)
-        return Sent(())
-
-    async def _to_all(self, payload: Payload) -> Outcome:
-        message = {**as_message(payload), **_thread(self._question.thread)}
-        return await _post(self._client, self._services, self._chat, message)
-
-    async def _in_place(self, payload: Payload) -> Outcome:
-        if self._uses:  # the one way that reaches a message only the asker sees
-            return await self._respond({"replace_original": True, **as_message(payload)})
-        await self._services.turn(self._chat)
-        try:
-            await self._client.chat_update(channel=self._chat.chat, ts=self._question.pressed, **as_update(payload))
-        except FAILURES as error:
-            return outcome_of(error)
-        return Sent(())
-
-    async def _respond(self, message: JSON) -> Outcome:
-        self._uses -= 1
-        try:
-            answer = await open_webhook(self._question.response_url, session=self._session).send_dict(message)
-        except FAILURES as error:
-            return outcome_of(error)
-        return _outcome_of_response(answer)
-
-
-async def _post(client: AsyncWebClient, services: Services, chat: Address, message: JSON) -> Outcome:
-    await services.turn(chat)
-    try:
-        answer = await client.chat_postMessage(channel=chat.chat, **{**_thread(chat.thread), **message})
-    except FAILURES as error:
-        return outcome_of(error)
-    return Sent((str(answer.get("ts", "")),))
-
-
-def _thread(parent: str) -> JSON:
-    return {"thread_ts": parent} if parent else {}
-
-
-def _outcome_of_response(answer: WebhookResponse) -> Outcome:
-    """Read what a response_url says: "ok", an error code, or an error code in JSON; never which picture failed."""
-    if answer.status_code == 200:
-        return Sent(())
-    if answer.status_code == 429:
-        return Later("ratelimited", after=retry_after(answer.headers))
-    code = answer.body.strip()
-    with suppress(ValueError, AttributeError):
-        code = str(json.loads(code).get("error", ""))
-    if answer.status_code >= 500 or not code.replace("_", "").isalnum():
-        return Uncertain(f"Slack answered HTTP {answer.status_code}")
-    match outcome_of_code(code):
-        case Refused(reason=reason):
-            return Refused(reason, keep=Degradation.NO_IMAGES)
-        case outcome:
-            return outcome

@@ -35,3 +35,10 @@ RESPONSE_URL_USES = 5
 # https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 HISTORY_PAGE = 100
 HISTORY_PAGES = 10
+
+# https://docs.slack.dev/reference/views
+VIEW_BLOCKS = 100
+VIEW_TITLE = 24
+VIEW_TEXT = 30_000  # 250 kB of JSON, in which a Chinese character may take six bytes
+VIEW_STACK = 3
+PRIVATE_METADATA = 3000

@@ -106,7 +106,7 @@ def _actions(buttons: Buttons) -> list[JSON]:
 
 
 def _button(button: Button, place: str) -> JSON:
-    label = {"type": "plain_text", "text": _cut(button.label, limits.BUTTON_LABEL), "emoji": True}
+    label = {"type": "plain_text", "text": cut(button.label, limits.BUTTON_LABEL), "emoji": True}
     if button.url:  # pressing it is told to the bot all the same: the id says that nothing has to be done
         return {"type": "button", "action_id": f"{OPEN}:{place}", "text": label, "url": button.url}
     return {"type": "button", "action_id": f"{ACT}:{place}", "text": label, "value": button.action}
@@ -148,9 +148,9 @@ def _plain_sections(text: str) -> list[JSON]:
 
 
 def _fallback(text: str) -> str:
-    text = _cut(text.strip() or "…", limits.FALLBACK_TEXT)  # buttons alone have no words, and none are refused
+    text = cut(text.strip() or "…", limits.FALLBACK_TEXT)  # buttons alone have no words, and none are refused
     while len(_escape(text).encode()) > limits.FALLBACK_BYTES:
-        text = _cut(text, len(text) * 3 // 4)
+        text = cut(text, len(text) * 3 // 4)
     return _escape(text)
 
 
@@ -159,7 +159,8 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
+    """Return a text cut to a limit, never within a glyph."""
     if len(text) <= limit:
         return text
     end = 0

@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.interface import Services
 from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
+from bot.adapters.slack.presses import read_press
 from bot.adapters.slack.requests import (
     MEMBERSHIP_EVENTS,
     SEARCH_SHORTCUT,
@@ -31,7 +32,6 @@ from bot.adapters.slack.requests import (
     read_direct_message,
     read_membership,
     read_mention,
-    read_press,
     read_shortcut,
     read_slash_command,
 )

@@ -1,23 +1,22 @@
-"""What Slack sends, as the house's values: slash commands, messages, pressed buttons, comings and goings.
+"""What Slack sends, as the house's values: slash commands, messages, comings and goings.
 
 Pure functions over the bodies Slack documents (https://docs.slack.dev/reference/events,
-https://docs.slack.dev/interactivity/implementing-slash-commands,
-https://docs.slack.dev/reference/interaction-payloads/block_actions-payload).
+https://docs.slack.dev/interactivity/implementing-slash-commands). Pressed buttons are read in `presses`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from bot.adapters.slack.addresses import chat_address, chat_kind, user_address
-from bot.adapters.slack.messages import ACT
 from bot.adapters.slack.words import SEARCH, Menu, plain_text, read_slash, read_spoken, without_mention
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command, Membership, MembershipChange, Origin
+from bot.model.command import Command, Membership, MembershipChange
 
 Body = Mapping[str, Any]
 
@@ -51,12 +50,21 @@ MEMBERSHIP_EVENTS = (
 """The events that tell what happened to the bot, or to a conversation it is in."""
 
 
+class Surface(StrEnum):
+    """Where something was pressed: below a message (or nothing was), in a modal, in the Home tab."""
+
+    MESSAGE = "message"
+    MODAL = "modal"
+    HOME = "home"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A command and the ways in which it may be answered.
 
     `thread` is where a public answer goes. `response_url` speaks to the asker alone, and can replace the message whose
-    button was pressed; it is as good as a token for half an hour, so it is kept out of every repr.
+    button was pressed; it is as good as a token for half an hour, so it is kept out of every repr. `trigger` opens one
+    modal, within three seconds. `view` is the modal that was pressed in, `leaf` the page of it that is turned to.
     """
 
     command: Command
@@ -64,7 +72,11 @@ class Question:
     thread: str = ""
     pressed: str = ""
     private: bool = False
+    surface: Surface = Surface.MESSAGE
+    leaf: int | None = None
     response_url: str = field(default="", repr=False)
+    trigger: str = field(default="", repr=False)
+    view: Body = field(default_factory=dict, repr=False)
 
 
 def read_slash_command(body: Body, menu: Menu, *, workspace: str = "") -> Question:
@@ -75,12 +87,18 @@ def read_slash_command(body: Body, menu: Menu, *, workspace: str = "") -> Questi
         name,
         argument,
         chat_address(channel, workspace=workspace),
-        _kind(channel, body.get("channel_name", "")),
+        kind_of(channel, body.get("channel_name", "")),
         User(user_address(body["user_id"], workspace=workspace), name=body.get("user_name", "")),
-        chat_title=_title(body.get("channel_name", "")),
+        chat_title=title_of(body.get("channel_name", "")),
         key=body.get("trigger_id", ""),
     )
-    return Question(command, body["user_id"], private=True, response_url=body.get("response_url", ""))
+    return Question(
+        command,
+        body["user_id"],
+        private=True,
+        response_url=body.get("response_url", ""),
+        trigger=body.get("trigger_id", ""),
+    )
 
 
 def read_mention(body: Body, bot: str, menu: Menu, *, workspace: str = "") -> Question | None:
@@ -102,36 +120,6 @@ def read_direct_message(body: Body, bot: str, menu: Menu, *, workspace: str = ""
     return _spoken(body, text, menu, thread=event.get("thread_ts") or "", workspace=workspace)
 
 
-def read_press(body: Body, *, workspace: str = "") -> Question | None:
-    """Read a pressed button; None for one that only opened an address, or that is none of ours."""
-    action = body["actions"][0]
-    value = action.get("value") or ""
-    channel = (body.get("channel") or {}).get("id", "")
-    if not action.get("action_id", "").startswith(f"{ACT}:") or not value.strip() or not channel:
-        return None
-    name, _, argument = value.strip().partition(" ")
-    container, user = body.get("container") or {}, body["user"]
-    channel_name = (body.get("channel") or {}).get("name", "")
-    command = Command(
-        name.lower(),
-        argument.strip(),
-        chat_address(channel, workspace=workspace),
-        _kind(channel, channel_name),
-        User(user_address(user["id"], workspace=workspace), name=user.get("username") or user.get("name") or ""),
-        origin=Origin.BUTTON,
-        chat_title=_title(channel_name),
-        key=body.get("trigger_id", ""),
-    )
-    return Question(
-        command,
-        user["id"],
-        thread=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "",
-        pressed=container.get("message_ts") or "",
-        private=bool(container.get("is_ephemeral")),
-        response_url=body.get("response_url", ""),
-    )
-
-
 def read_shortcut(body: Body, *, workspace: str = "") -> Question | None:
     """Read "search for this", chosen on a message: its words are looked for, and the asker alone sees what is found."""
     channel, user = body.get("channel") or {}, body["user"]
@@ -142,9 +130,9 @@ def read_shortcut(body: Body, *, workspace: str = "") -> Question | None:
         SEARCH,
         text[:QUERY_LENGTH],
         chat_address(channel["id"], workspace=workspace),
-        _kind(channel["id"], channel.get("name", "")),
+        kind_of(channel["id"], channel.get("name", "")),
         User(user_address(user["id"], workspace=workspace), name=user.get("username") or user.get("name") or ""),
-        chat_title=_title(channel.get("name", "")),
+        chat_title=title_of(channel.get("name", "")),
         key=body.get("trigger_id", ""),
     )
     return Question(command, user["id"], private=True, response_url=body.get("response_url", ""))
@@ -184,12 +172,13 @@ def _spoken(body: Body, text: str, menu: Menu, *, thread: str, workspace: str) -
     return Question(command, event["user"], thread=thread)
 
 
-def _kind(channel: str, name: str) -> ChatKind:
+def kind_of(channel: str, name: str) -> ChatKind:
+    """Tell what kind of conversation this is, by its id and the name Slack tells of it."""
     return ChatKind.PRIVATE if name == "directmessage" else chat_kind(channel)
 
 
-def _title(name: str) -> str:
-    """Slack says these words where it does not tell the name."""
+def title_of(name: str) -> str:
+    """Return a conversation's name, "" for the words Slack says where it does not tell it."""
     return "" if name in {"directmessage", "privategroup"} else name
 
 

@@ -16,6 +16,7 @@ from bot.model.command import Command, CommandInfo, Introduction, Membership, Re
 from bot.model.delivery import Payload, Post
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
+from tests.fakes.services import lend
 from tests.fakes.slack import Channel, SlackFake
 from tests.fakes.transcript import Record, Transcript
 
@@ -75,7 +76,7 @@ class House:
                 await self._stirred.wait()
 
     def services(self) -> Services:
-        return Services(
+        return lend(
             respond=self._respond,
             follow=self._follow,
             turn=self._turn,
@@ -83,7 +84,6 @@ class House:
             introduce=lambda _: Introduction("", ""),
             recall_file=self._recall,
             remember_file=self._remember,
-            rooms=None,  # the web chat's alone
             clock=self.clock,
         )
 

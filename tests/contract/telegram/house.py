@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram import PLATFORM
@@ -29,7 +28,7 @@ from bot.model.delivery import (
 )
 from bot.model.richtext import Block, Document, bold, paragraph
 from bot.settings import Settings
-from bot.storage.rooms import RoomStore
+from tests.fakes.services import lend
 from tests.fakes.telegram import Chat, TelegramFake
 
 SOON = 10.0
@@ -81,7 +80,7 @@ class House:
         async def remember(platform: str, key: str, file_id: str) -> None:
             self.files[platform, key] = file_id
 
-        return Services(
+        return lend(
             respond=self.respond,
             follow=self.follow,
             turn=turn,
@@ -89,7 +88,6 @@ class House:
             introduce=lambda language: Introduction(f"all of it in {language}", f"a line in {language}"),
             recall_file=recall,
             remember_file=remember,
-            rooms=cast("RoomStore", None),  # the web chat's alone
             clock=self.clock,
         )
 

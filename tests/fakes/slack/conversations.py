@@ -9,6 +9,7 @@ from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.world import JSON, Channel, Kind, Message
 
 PAGE = 100
+_TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT}
 PAGE_LIMIT = 999  # https://docs.slack.dev/reference/methods/conversations.history
 
 
@@ -117,7 +118,17 @@ def listing(core: SlackCore, arguments: Arguments) -> JSON:
 def own_conversations(core: SlackCore, arguments: Arguments) -> JSON:
     core.require(arguments, "channels:read")
     bot = arguments.team.bot.id
-    shown = [channel.json(bot) for channel in _visible(arguments) if bot in channel.members]
+    kinds = {_TYPES.get(name) for name in arguments.text("types", "public_channel").split(",")}
+    if Kind.PRIVATE in kinds:
+        core.require(arguments, "groups:read")
+    whose = arguments.text("user", bot)
+    shown = [
+        channel.json(bot)
+        for channel in _visible(arguments)
+        if whose in channel.members
+        and channel.kind in kinds
+        and not (channel.archived and arguments.flag("exclude_archived"))
+    ]
     return {"channels": shown, "response_metadata": {"next_cursor": ""}}
 
 

@@ -13,11 +13,11 @@ from tests.fakes.images import drawn
 from tests.fakes.rates import Meter, Pace
 from tests.fakes.server import FakeServer
 from tests.fakes.slack.blocks import TOTAL_CHARACTERS, check_blocks
-from tests.fakes.slack.desk import Desk, Secrets
+from tests.fakes.slack.desk import Desk, Secrets, View
 from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.reading import buttons_of, words_of
 from tests.fakes.slack.world import JSON, Channel, Kind, Message, User, Workspace, World
-from tests.fakes.transcript import Action, Record
+from tests.fakes.transcript import Action, Record, Transcript
 
 # https://docs.slack.dev/apis/web-api/rate-limits: one a second and channel, short bursts allowed
 PER_CHANNEL = Pace(3, 3.0)
@@ -108,6 +108,8 @@ class SlackCore(FakeServer):
         self.team = self.world.add_workspace("Lab")
         self.desk = Desk()
         self.broken_images: set[str] = set()
+        self.screens = Transcript()
+        """What happened to modals and Home tabs; a record's chat is the view, its audience whoever sees it."""
         self._channel_meter = Meter(PER_CHANNEL)
         self._tier_meters = {tier: Meter(pace) for tier, pace in TIERS.items()}
 
@@ -195,6 +197,8 @@ class SlackCore(FakeServer):
         named: JSON = {"block_id": f"b{self.number()}"} | block
         if named["type"] == "actions":
             named["elements"] = [self._acting(element) for element in named["elements"]]
+        if named["type"] == "input":
+            named["element"] = self._acting(named["element"])
         if "accessory" in named:
             named["accessory"] = self._acting(named["accessory"])
         return named
@@ -238,6 +242,26 @@ class SlackCore(FakeServer):
         )
         self.changed()
 
+    def note_view(self, action: Action, view: View) -> None:
+        """Write down what happened to a modal or a Home tab."""
+        content = dict(view.json) | {"blocks": [self._with_source(block) for block in view.json.get("blocks", [])]}
+        self.screens.append(
+            Record(
+                number=len(self.screens),
+                at=self.now(),
+                action=action,
+                chat=view.id,
+                message_id=view.id,
+                author=view.user.name,
+                by_bot=True,
+                text=words_of(content),
+                content=content,
+                buttons=buttons_of(content["blocks"]),
+                audience=view.user.id,
+            )
+        )
+        self.changed()
+
     def _with_source(self, block: JSON) -> JSON:
         """Put an uploaded picture beside the block that shows it, for whoever draws it."""
         upload = self.desk.uploads.get(block.get("slack_file", {}).get("id", ""))
@@ -250,6 +274,7 @@ class SlackCore(FakeServer):
         channel = team.find(address)
         if channel is None and address in team.users:
             channel = team.direct(team.users[address], self.world.numbers)
-        if channel is None or (channel.kind is Kind.PRIVATE and team.bot.id not in channel.members):
+        # A conversation of others is hidden from the bot as if it were not there.
+        if channel is None or (channel.kind is not Kind.PUBLIC and team.bot.id not in channel.members):
             raise SlackError("channel_not_found")
         return channel

@@ -23,6 +23,7 @@ from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.messages import say_back
 from tests.fakes.slack.views import push_view, read_view, replace
 from tests.fakes.slack.world import JSON, Workspace
+from tests.fakes.transcript import Action
 
 ACK_SECONDS = 3.0  # https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
 CLOSE_SECONDS = 1.0  # a client that is gone does not hold the fake up
@@ -254,6 +255,7 @@ class Deliveries(SlackCore):
         """Take modals off the screen."""
         for view in [view for view in self.desk.views.values() if closes(view)]:
             del self.desk.views[view.id]
+            self.note_view(Action.DELETED, view)
 
 
 def _payload(text: str) -> JSON:

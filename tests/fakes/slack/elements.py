@@ -5,6 +5,7 @@ Limits: https://docs.slack.dev/reference/block-kit/block-elements.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.fakes.slack.findings import ID, JSON, Findings
@@ -34,6 +35,12 @@ _CHOICES = {
     "checkboxes": FEW_OPTIONS,
     "radio_buttons": FEW_OPTIONS,
 }
+_FIELDS = {
+    "plain_text_input": frozenset({"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"}),
+    "timepicker": frozenset({"initial_time", "timezone"}),
+    "external_select": frozenset({"initial_option", "min_query_length"}),
+}
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CHOOSERS = _SELECTS | frozenset(_CHOICES)
 ACTIONS = _CHOOSERS | _PICKERS | {"button"}
 ACCESSORIES = ACTIONS | {"image"}
@@ -62,6 +69,8 @@ class Elements(Findings):
             self._button(element, pointer)
         elif kind == "image":
             self._accessory_picture(element, pointer)
+        elif kind in _FIELDS:
+            self._field(element, pointer, _FIELDS[kind])
         elif kind in _CHOICES:
             self._choices(element, pointer, _CHOICES[kind])
 
@@ -75,6 +84,14 @@ class Elements(Findings):
             self._length(element["value"], BUTTON_VALUE, f"{pointer}/value", least=0)
         if element.get("style") not in {None, "primary", "danger"}:
             self._wrong("must be one of primary, danger", f"{pointer}/style")
+
+    def _field(self, element: JSON, pointer: str, known: frozenset[str]) -> None:
+        """Check what is typed into, or chosen from what the app suggests."""
+        self._only(element, {"action_id", "placeholder", "focus_on_load", "confirm", *known}, pointer)
+        if not _TIME.fullmatch(element.get("initial_time", "00:00")):
+            self._wrong("is not a valid time", f"{pointer}/initial_time")
+        if "initial_option" in element:
+            self._option(element["initial_option"], f"{pointer}/initial_option")
 
     def _choices(self, element: JSON, pointer: str, limit: int) -> None:
         options = list(self._items(element, "options", limit, pointer))

@@ -19,7 +19,7 @@ from tests.fakes.slack.core import Arguments, SlackCore
 from tests.fakes.slack.errors import SlackError, is_violation
 from tests.fakes.slack.people import People
 from tests.fakes.slack.world import JSON, Workspace
-from tests.fakes.transcript import ChatCard, save
+from tests.fakes.transcript import ChatCard, Transcript, save
 
 Method = Callable[[SlackCore, Arguments], JSON]
 METHODS: dict[str, Method] = {
@@ -131,7 +131,9 @@ class SlackFake(People):
         """Write the transcript for the drawing tool."""
         channels = [channel for team in self.world.workspaces.values() for channel in team.channels.values()]
         cards = [ChatCard(channel.id, channel.name, str(channel.kind)) for channel in channels]
-        save(path, self.platform, cards, self.transcript)
+        views = [*self.desk.views.values(), *self.desk.homes.values()]
+        cards += [ChatCard(view.id, view.user.name, view.json["type"]) for view in views]
+        save(path, self.platform, cards, Transcript([*self.transcript, *self.screens]))
 
 
 def _unknown(_: SlackCore, arguments: Arguments) -> JSON:

@@ -64,6 +64,8 @@ def answer(element: JSON, value: Answer | None) -> JSON:
     if value is None:
         nothing: Any = [] if field.endswith("s") else None
         return {"type": kind, field: element.get(_INITIAL[field], nothing)}
+    if kind == "external_select":  # whatever the app suggested
+        return {"type": kind, field: {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}}
     if field == "selected_option":
         return {"type": kind, field: _option(element, str(value))}
     if field == "selected_options":

@@ -107,19 +107,21 @@ class People(Stage):
         action |= done | {"action_ts": self.world.timestamp(self.now())}
         payload = self._interaction("block_actions", user, team) | {"actions": [action], "state": {"values": {}}}
         if isinstance(place, View):
-            payload |= {"view": place.shown(team), "container": {"type": "view", "view_id": place.id}}
+            shown = place.shown(team) | {"state": state(place.json["blocks"], {})}
+            payload |= {"view": shown, "container": {"type": "view", "view_id": place.id}}
             return self.deliver("interactive", payload, team, view=place)
         message = self._standing(place)
         channel = message.channel
         reply = self._response_url(channel, user, message)
         container: JSON = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
-        container |= {"is_ephemeral": message.ts not in channel.messages}
+        is_ephemeral = message.ts not in channel.messages
+        container |= {"is_ephemeral": is_ephemeral}
         if "thread_ts" in message.json:
             container["thread_ts"] = message.json["thread_ts"]
         payload |= {
             "container": container,
-            "channel": {"id": channel.id, "name": channel.name},
-            "message": message.json,
+            "channel": {"id": channel.id, "name": "directmessage" if channel.kind is Kind.DIRECT else channel.name},
+            **({} if is_ephemeral else {"message": message.json}),  # Slack keeps no message that one alone sees
             "response_url": f"{self.url}/response/{reply.id}",
         }
         return self.deliver("interactive", payload, team, reply)
@@ -131,6 +133,23 @@ class People(Stage):
         shown = view.shown(team) | {"state": state(view.json["blocks"], answers or {})}
         payload = self._interaction("view_submission", by, team) | {"view": shown, "response_urls": []}
         return self.deliver("interactive", payload, team, view=view)
+
+    @scripted
+    def suggest(self, view: View, action_id: str, text: str, *, by: User) -> Delivery:
+        """Type into a menu whose options the app suggests."""
+        team = self.world.workspaces[by.team]
+        for element, block in elements_of(view.json["blocks"]):
+            if element.get("action_id") == action_id:
+                payload = self._interaction("block_suggestion", by, team) | {
+                    "action_id": action_id,
+                    "block_id": block["block_id"],
+                    "value": text,
+                    "view": view.shown(team),
+                    "container": {"type": "view", "view_id": view.id},
+                }
+                del payload["trigger_id"]
+                return self.deliver("interactive", payload, team)
+        raise LookupError(f"no element {action_id!r}")
 
     @scripted
     def close(self, view: View, *, by: User) -> None:

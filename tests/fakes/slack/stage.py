@@ -82,6 +82,14 @@ class Stage(Deliveries):
         return self.world.workspaces[user.team].direct(user, self.world.numbers)
 
     @scripted
+    def between(self, one: User, other: User) -> Channel:
+        """Open the direct conversation between two people, which is none of the app's."""
+        channel = Channel(f"D0BETWEEN{self.number():03}", "directmessage", Kind.DIRECT, one.team)
+        channel.members = {one.id, other.id}
+        self.world.workspaces[one.team].channels[channel.id] = channel
+        return channel
+
+    @scripted
     def break_image(self, url: str) -> None:
         """Let Slack fail to fetch a picture."""
         self.broken_images.add(url)

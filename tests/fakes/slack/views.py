@@ -8,6 +8,7 @@ from tests.fakes.slack.core import Arguments, SlackCore
 from tests.fakes.slack.desk import Trigger, View
 from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.world import JSON
+from tests.fakes.transcript import Action
 
 TRIGGER_SECONDS = 3.0  # https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses
 VIEW_BYTES = 250_000
@@ -15,6 +16,11 @@ STACK = 3  # https://docs.slack.dev/surfaces/modals
 TITLE = 24
 PRIVATE_METADATA = 3000
 CALLBACK_ID = 255
+_COMMON = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+_FIELDS = {
+    "modal": _COMMON | {"title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled"},
+    "home": _COMMON,
+}
 
 
 def read_view(core: SlackCore, content: object, surface: str) -> JSON:
@@ -43,6 +49,11 @@ def _problems(content: JSON, surface: str) -> list[str]:
             problems.append(f"unsupported type: {text.get('type')} [json-pointer:/view/{name}/type]")
         elif not 1 <= len(text.get("text", "")) <= TITLE:
             problems.append(f"must be less than {TITLE + 1} characters [json-pointer:/view/{name}/text]")
+    for name in sorted(set(content) - _FIELDS[surface]):
+        problems.append(f"invalid additional property: {name} [json-pointer:/view]")
+    inputs = [block for block in content.get("blocks", []) if isinstance(block, dict) and block.get("type") == "input"]
+    if surface == "modal" and inputs and "submit" not in content:
+        problems.append("missing required field: submit [json-pointer:/view]")
     for name, limit in (("private_metadata", PRIVATE_METADATA), ("callback_id", CALLBACK_ID)):
         if len(content.get(name, "")) > limit:
             problems.append(f"must be less than {limit + 1} characters [json-pointer:/view/{name}]")
@@ -71,7 +82,7 @@ def open_view(core: SlackCore, arguments: Arguments) -> JSON:
     view = View(f"V0VIEW{core.number():05}", trigger.user, content, "")
     view.root = view.id
     core.desk.views[view.id] = view
-    core.changed()
+    core.note_view(Action.SENT, view)
     return _told(arguments, view)
 
 
@@ -90,7 +101,7 @@ def push_view(core: SlackCore, user_id: str, content: JSON) -> View:
         raise SlackError("push_limit_reached")
     view = View(f"V0VIEW{core.number():05}", stack[-1].user, content, stack[0].id, stack[-1].id)
     core.desk.views[view.id] = view
-    core.changed()
+    core.note_view(Action.SENT, view)
     return view
 
 
@@ -112,7 +123,7 @@ def replace(core: SlackCore, view: View, content: JSON) -> None:
     """Show another content in an open view."""
     view.json = content
     view.revision += 1
-    core.changed()
+    core.note_view(Action.EDITED, view)
 
 
 def publish(core: SlackCore, arguments: Arguments) -> JSON:
@@ -124,7 +135,7 @@ def publish(core: SlackCore, arguments: Arguments) -> JSON:
     if home is None:
         home = core.desk.homes[user.id] = View(f"V0HOME{core.number():05}", user, content, "")
         home.root = home.id
-        core.changed()
+        core.note_view(Action.SENT, home)
     else:
         replace(core, home, content)
     return _told(arguments, home)

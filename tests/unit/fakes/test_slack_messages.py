@@ -266,7 +266,7 @@ async def test_who_and_where(slack: SlackFake, client: AsyncWebClient) -> None:
     assert await refused(client.conversations_join(channel=open_one.id)) == "missing_scope"
     slack.team.scopes |= {"channels:join"}
     await client.conversations_join(channel=open_one.id)
-    own = (await client.users_conversations())["channels"]
+    own = (await client.users_conversations(types="public_channel,im"))["channels"]
     assert {channel["id"] for channel in own} == {open_one.id, slack.direct(ada).id}
     assert [channel["name"] for channel in (await client.conversations_list())["channels"]] == ["open"]
     await client.conversations_leave(channel=open_one.id)

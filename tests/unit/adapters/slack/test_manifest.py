@@ -45,6 +45,9 @@ METHOD_SCOPES = {
     "conversations_replies": {"channels:history", "groups:history", "im:history", "mpim:history"},
     "files_upload_v2": {"files:write"},
     "users_info": {"users:read"},
+    "views_open": set[str](),
+    "views_push": set[str](),
+    "views_update": set[str](),
 }
 
 

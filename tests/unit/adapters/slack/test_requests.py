@@ -12,11 +12,10 @@ from bot.adapters.slack.requests import (
     read_direct_message,
     read_membership,
     read_mention,
-    read_press,
     read_slash_command,
 )
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command, CommandInfo, Membership, MembershipChange, Origin
+from bot.model.command import Command, CommandInfo, Membership, MembershipChange
 
 MENU = {name: CommandInfo(name, name) for name in ("help", "latest")} | {
     "search": CommandInfo("search", "Search", "<words>")
@@ -50,24 +49,14 @@ def direct(**fields: Any) -> dict[str, Any]:
     return event(**{"type": "message", "channel": "D01", "channel_type": "im", "text": "nerf", **fields})
 
 
-def press(**more: Any) -> dict[str, Any]:
-    return {
-        "actions": [{"action_id": "act:0:1", "value": "page 17 5 best"}],
-        "channel": {"id": "C01", "name": "vision"},
-        "user": {"id": "U01", "username": "ada"},
-        "container": {"message_ts": "1.000001", "is_ephemeral": False},
-        "trigger_id": "1.2.abc",
-        "response_url": RESPONSE_URL,
-        **more,
-    }
-
-
 def test_slash_command_is_answered_to_the_asker() -> None:
     """A slash command names its channel and asker, and is answered to them alone."""
     command = Command(
         "search", "nerf", CHANNEL, ChatKind.GROUP, User("slack:U01", "ada"), chat_title="vision", key="1.2.abc"
     )
-    assert read_slash_command(slash(), MENU) == Question(command, "U01", private=True, response_url=RESPONSE_URL)
+    assert read_slash_command(slash(), MENU) == Question(
+        command, "U01", private=True, response_url=RESPONSE_URL, trigger="1.2.abc"
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,39 +121,6 @@ def test_typed_command_is_a_command() -> None:
 def test_what_nobody_said_to_the_bot(fields: dict[str, Any]) -> None:
     """Edits, deletions, other bots, and talk in channels are no questions."""
     assert read_direct_message(direct(**fields), BOT, MENU) is None
-
-
-def test_button_sends_its_line_back() -> None:
-    """A button's value is a command line, asked from the message it stands below."""
-    command = Command(
-        "page",
-        "17 5 best",
-        CHANNEL,
-        ChatKind.GROUP,
-        User("slack:U01", "ada"),
-        origin=Origin.BUTTON,
-        chat_title="vision",
-        key="1.2.abc",
-    )
-    assert read_press(press()) == Question(command, "U01", pressed="1.000001", response_url=RESPONSE_URL)
-
-
-def test_button_remembers_where_it_stands() -> None:
-    """Below a message only one sees the answer is for them; in a thread it stays there."""
-    container = {"message_ts": "2.000001", "thread_ts": "1.000001", "is_ephemeral": True}
-    question = read_press(press(container=container))
-    assert question is not None
-    assert (question.private, question.thread, question.pressed) == (True, "1.000001", "2.000001")
-
-
-@pytest.mark.parametrize(
-    "action",
-    [{"action_id": "open:0:1"}, {"action_id": "act:0:1", "value": " "}, {"action_id": "other", "value": "page 1"}],
-)
-def test_buttons_that_ask_nothing(action: dict[str, str]) -> None:
-    """A button that opened an address asks nothing of the bot; nor does one that is not its own."""
-    assert read_press(press(actions=[action])) is None
-    assert read_press(press(channel=None)) is None
 
 
 REMOVED = MembershipChange.REMOVED

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.site import create_site
 from bot.storage.engine import Database
 from bot.storage.rooms import RoomStore
+from tests.fakes.services import lend
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -62,7 +63,7 @@ class House:
 
     def services(self) -> Services:
         """What the adapter is lent."""
-        return Services(
+        return lend(
             respond=self._respond,
             follow=self._follow,
             turn=self._turn,
