@@ -258,9 +258,8 @@ class House:
         """Tell whether an issue may go to everybody, as far as the canary chat has shown."""
         if not self.settings.canary:
             return Go()
-        address = parse_address(self.settings.canary)
-        reports = await self.reports.deliveries(issue=number)
-        return judge_canary(next((report for report in reports if report.chat == address), None))
+        reports = await self.reports.deliveries(issue=number, chat=parse_address(self.settings.canary))
+        return judge_canary(next(iter(reports), None))
 
     async def publish_now(self, issue: Issue) -> int:
         """Publish an issue to everybody, as a person asked for; returns to how many chats it goes."""

@@ -30,6 +30,8 @@ COMMANDS = {
     "subscribe": "chats:subscribe",
     "unsubscribe": "chats:unsubscribe",
     "chats": "chats:list_chats",
+    "doctor": "keeping:doctor",
+    "backup": "keeping:backup",
     "migrate": "operating:migrate",
     "slack-manifest": "operating:slack_manifest",
 }

@@ -36,6 +36,12 @@ _PARTS = (
     .join(chats, chats.c.id == publications.c.chat_id)
     .order_by(issues.c.number, chats.c.platform, chats.c.workspace, chats.c.chat, chats.c.thread, parts.c.position)
 )
+_ADDRESS = ("platform", "workspace", "chat", "thread")
+_UNSETTLED = (
+    select(parts.c.status, func.count().label("size"))
+    .where(parts.c.status.in_((PartStatus.UNCERTAIN.value, PartStatus.FAILED.value, PartStatus.SKIPPED.value)))
+    .group_by(parts.c.status)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +92,22 @@ class ReportStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def deliveries(self, *, issue: int | None = None) -> tuple[DeliveryReport, ...]:
-        """Return how every delivery stands, or those of one issue."""
+    async def deliveries(self, *, issue: int | None = None, chat: Address | None = None) -> tuple[DeliveryReport, ...]:
+        """Return how every delivery stands, or those of one issue, or in one chat."""
         statement = _PARTS if issue is None else _PARTS.where(issues.c.number == issue)
+        if chat is not None:
+            statement = statement.where(*(chats.c[name] == getattr(chat, name) for name in _ADDRESS))
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
         grouped: dict[int, list[int]] = {}
         for index, row in enumerate(rows):
             grouped.setdefault(row.id, []).append(index)
         return tuple(_report([rows[index] for index in indices]) for indices in grouped.values())
+
+    async def unsettled(self) -> dict[PartStatus, int]:
+        """Count the parts that did not arrive for certain and that nothing tries again by itself."""
+        async with self._database.read() as connection:
+            return {PartStatus(row.status): row.size for row in await connection.execute(_UNSETTLED)}
 
     async def platforms(self, issue_id: int) -> tuple[str, ...]:
         """Return the platforms that still have parts of an issue to deliver."""
