@@ -52,6 +52,7 @@ from bot.storage.reports import ReportStore
 from bot.storage.rooms import RoomStore
 from bot.storage.search import SearchIndex
 from bot.storage.settling import SettlingStore
+from bot.storage.shelf import ShelfStore
 from bot.storage.updates import Updates
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class House:
             chats=self.chats,
             questions=Questions(self.database),
             index=self.index,
+            shelf=ShelfStore(self.database),
             topics=lambda: self.topics,
             settings=self.settings,
             clock=self.clock,

@@ -56,6 +56,72 @@ class OpenEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnToEntry:
+    """The entry beside the one that is open, in place."""
+
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDiscussion:
+    """What was said about an entry, where that is too long to stand below it."""
+
+    entry: int
+
+
+class Switch(StrEnum):
+    """What a switch is to become."""
+
+    ON = "on"
+    OFF = "off"
+    TURN = "turn"
+
+
+class Way(StrEnum):
+    """How an entry was come upon, where its buttons tell."""
+
+    RANDOM = "random"
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """An entry put on the presser's own shelf, or taken off it."""
+
+    entry: int
+    wanted: Switch
+    way: Way | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShelf:
+    """The asker's saved entries."""
+
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropSaved:
+    """Something taken off the presser's shelf, by its id there; the list stays open where it was."""
+
+    saved: int
+    offset: int
+
+
+class ExportKind(StrEnum):
+    """The kinds of files a shelf can be had as."""
+
+    BIBTEX = "bibtex"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportShelf:
+    """The asker's saved entries as a file."""
+
+    kind: ExportKind
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRelated:
     """Entries like this one."""
 
@@ -147,6 +213,12 @@ Action = (
     | OpenSection
     | OpenIssues
     | OpenEntry
+    | TurnToEntry
+    | OpenDiscussion
+    | Save
+    | OpenShelf
+    | DropSaved
+    | ExportShelf
     | OpenRelated
     | OpenTopic
     | TurnPage
@@ -166,6 +238,12 @@ _TYPES: dict[str, type[Action]] = {
     "section": OpenSection,
     "issues": OpenIssues,
     "entry": OpenEntry,
+    "turn": TurnToEntry,
+    "discussion": OpenDiscussion,
+    "save": Save,
+    "saved": OpenShelf,
+    "drop": DropSaved,
+    "export": ExportShelf,
     "related": OpenRelated,
     "topic": OpenTopic,
     "page": TurnPage,

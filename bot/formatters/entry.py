@@ -64,6 +64,12 @@ def format_entry(entry: Entry, *, words: Words, layout: Layout, base: str, place
     return resolve_images(Document(blocks), base)
 
 
+def format_discussion(entry: Entry, *, words: Words, base: str) -> Document:
+    """Return an entry's title and all that was said about it, none of it folded."""
+    talk = tuple(replace(block, folded=False) for block in _discussion(entry.comments, words))
+    return resolve_images(Document((Heading(title_spans(entry), level=3), *talk)), base)
+
+
 def title_spans(entry: Entry) -> Spans:
     """Return an entry's title; it leads to the original post, or else to the first link."""
     return (Span(entry.title, href=entry.source_url or next((one.url for one in entry.links), None)),)
@@ -106,7 +112,7 @@ def _remark(remark: Document, words: Words) -> tuple[Block, ...]:
     return labelled((bold(words("{name}: ", name=words("Remark"))),), remark.blocks) if remark else ()
 
 
-def _discussion(comments: Sequence[Comment], words: Words) -> tuple[Block, ...]:
+def _discussion(comments: Sequence[Comment], words: Words) -> tuple[Quote, ...]:
     if not comments:
         return ()
     threads = List(_threads([replace(one, depth=min(one.depth, DEEPEST)) for one in comments], words))

@@ -31,6 +31,11 @@ def no_entry(words: Words) -> str:
     return words("That entry is no longer there.")
 
 
+def full_shelf(limit: int, words: Words) -> str:
+    """Say that nothing more can be saved."""
+    return words.plural("You can save {n} entry.", "You can save {n} entries: remove some first.", limit)
+
+
 def old_button(words: Words) -> str:
     """Say that what a button stood for cannot be done any more."""
     return words("This button is out of date. Please ask again.")

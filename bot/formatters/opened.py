@@ -2,21 +2,102 @@
 
 from __future__ import annotations
 
-from bot.formatters.actions import OpenIssue, OpenRelated, button, command_button
-from bot.formatters.entry import format_entry
+from dataclasses import replace
+
+from bot.formatters.actions import (
+    OpenDiscussion,
+    OpenIssue,
+    OpenRelated,
+    Save,
+    Switch,
+    TurnToEntry,
+    Way,
+    button,
+    command_button,
+)
+from bot.formatters.entry import format_discussion, format_entry
 from bot.locales import Words
 from bot.model.chat import Layout
-from bot.model.command import Reply
+from bot.model.command import Button, Reply
+from bot.model.digest import Entry
+from bot.model.richtext import spans_of
+from bot.renderers.plain import render_plain
 from bot.storage.issues import StoredEntry
 
+DISCUSSION_APART_AFTER = 1000
+"""Characters of a discussion that stand below its entry; a longer one is a button away."""
 
-def format_opened(stored: StoredEntry, words: Words, *, layout: Layout, another: bool = False) -> Reply:
-    """Return an entry whole; `another` offers one more picked at random."""
-    number = stored.place.issue
-    document = format_entry(stored.entry, words=words, layout=layout, base=stored.base, place=stored.place)
-    row = (
-        button(words("More like this"), OpenRelated(stored.place.entry_id)),
-        button(words("Issue {number}", number=number), OpenIssue(number)),
+URL_LIMIT = 2048
+"""Characters of an address that a button can open."""
+
+KEPT, NOT_KEPT = "★ ", "☆ "
+
+
+def format_opened(
+    stored: StoredEntry,
+    words: Words,
+    *,
+    layout: Layout,
+    is_saved: bool | None = None,
+    way: Way | None = None,
+) -> Reply:
+    """Return an entry whole; what was said about it only if that is not long.
+
+    `is_saved` tells whether it stands on the reader's shelf, None in a chat of many, where there is no such reader.
+    Come upon at random, it offers one more.
+    """
+    shown = _without_discussion(stored.entry) if _is_long(stored.entry) else stored.entry
+    document = format_entry(shown, words=words, layout=layout, base=stored.base, place=stored.place)
+    rows = (
+        _own_row(stored, words, is_saved, way),
+        _leading_row(stored, words),
+        _walking_row(stored, words),
+        (command_button(words("Another"), "random"),) if way is Way.RANDOM else (),
     )
-    buttons = (row, (command_button(words("Another"), "random"),)) if another else (row,)
-    return Reply(document, buttons, page=words("Issue {number}", number=number))
+    page = words("Issue {number}", number=stored.place.issue)
+    return Reply(document, tuple(row for row in rows if row), page=page)
+
+
+def format_opened_discussion(stored: StoredEntry, words: Words) -> Reply:
+    """Return what was said about an entry."""
+    document = format_discussion(stored.entry, words=words, base=stored.base)
+    return Reply(document, page=words("Discussion ({n})", n=len(stored.entry.comments)))
+
+
+def _is_long(entry: Entry) -> bool:
+    return sum(len(render_plain(comment.body)) for comment in entry.comments) > DISCUSSION_APART_AFTER
+
+
+def _without_discussion(entry: Entry) -> Entry:
+    """Return the entry without what was said about it, and without the links that stand there."""
+    discussed = {span.href for comment in entry.comments for span in spans_of(comment.body.blocks)}
+    return replace(entry, comments=(), links=tuple(link for link in entry.links if link.url not in discussed))
+
+
+def _own_row(stored: StoredEntry, words: Words, is_saved: bool | None, way: Way | None) -> tuple[Button, ...]:
+    wanted = Switch.TURN if is_saved is None else Switch.OFF if is_saved else Switch.ON
+    name = KEPT + words("Saved") if is_saved else NOT_KEPT + words("Save")
+    row = [button(name, Save(stored.place.entry_id, wanted, way))]
+    if _is_long(stored.entry):
+        title = words("Discussion ({n})", n=len(stored.entry.comments))
+        row.append(button(title, OpenDiscussion(stored.place.entry_id)))
+    return tuple(row)
+
+
+def _leading_row(stored: StoredEntry, words: Words) -> tuple[Button, ...]:
+    row = [button(words("More like this"), OpenRelated(stored.place.entry_id))]
+    source = stored.entry.source_url or ""
+    if source.startswith(("https://", "http://")) and len(source) <= URL_LIMIT:
+        row.append(Button(words("Original post"), url=source))
+    return tuple(row)
+
+
+def _walking_row(stored: StoredEntry, words: Words) -> tuple[Button, ...]:
+    """Lead through the entry's section, and out of it."""
+    number = stored.place.issue
+    row = [button(words("Issue {number}", number=number), OpenIssue(number))]
+    if stored.before is not None:
+        row.insert(0, button(words("◀ Previous"), TurnToEntry(stored.before)))
+    if stored.after is not None:
+        row.append(button(words("Next ▶"), TurnToEntry(stored.after)))
+    return tuple(row)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.formatters import errors
 from bot.formatters.help import format_introduction
 from bot.handlers.context import Context
-from bot.handlers.entry import ENTRY, RANDOM, RELATED
+from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
 from bot.handlers.help import describe, make_help
 from bot.handlers.issue import CONTENTS, ISSUE, SECTION
 from bot.handlers.issues import ISSUES
@@ -23,6 +23,7 @@ from bot.handlers.post import POST
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
 from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH, TIMES
+from bot.handlers.shelf import DROP, EXPORT, SAVE, SAVED
 from bot.handlers.start import START
 from bot.handlers.subscribe import CATCH_UP, SUBSCRIBE, UNSUBSCRIBE
 from bot.handlers.topic import TOPIC, answer_topic, find_topic, spellings
@@ -34,11 +35,11 @@ from bot.search.suggest import closest
 
 __all__ = ["Context", "apologise", "dispatch", "follow", "introduce", "menu", "welcome_back"]
 
-_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
+_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
-_READING = (START, CONTENTS, SECTION, ENTRY, RELATED, PAGE_TURN, TOPIC)
+_READING = (START, CONTENTS, SECTION, ENTRY, TURN, DISCUSSION, RELATED, PAGE_TURN, TOPIC, SAVE, DROP, EXPORT)
 _CHANGING = (CATCH_UP, PANEL, SECTIONS, TIMES, SET, SWITCH)
 _UNLISTED = (*_READING, *_CHANGING)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}

@@ -16,6 +16,7 @@ from bot.storage.chats import ChatStore
 from bot.storage.issues import IssueStore
 from bot.storage.questions import Questions
 from bot.storage.search import SearchIndex
+from bot.storage.shelf import ShelfStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Context:
     chats: ChatStore
     questions: Questions
     index: SearchIndex
+    shelf: ShelfStore
     topics: Callable[[], tuple[Topic, ...]]
     """The topics as they are now: their file may change while the bot runs."""
     settings: Settings

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.formatters import errors
-from bot.formatters.actions import OpenEntry, OpenRelated, read_action
-from bot.formatters.opened import format_opened
+from bot.formatters.actions import OpenDiscussion, OpenEntry, OpenRelated, TurnToEntry, Way, read_action
+from bot.formatters.opened import format_opened, format_opened_discussion
 from bot.formatters.results import PAGE, format_related
 from bot.handlers.context import Context, Handler
-from bot.handlers.replies import refuse
+from bot.handlers.replies import refuse, refuse_old
 from bot.locales import Words
 from bot.model.chat import ChatKind, Layout
 from bot.model.command import Command, Reply
+from bot.storage.issues import StoredEntry
 
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply:
     match read_action(command.name, command.argument):
         case OpenEntry(entry_id) if stored := await context.issues.get_entry(entry_id):
-            return format_opened(stored, words, layout=_layout(command))
+            return await _open(stored, command, words, context)
+        case TurnToEntry(entry_id) if stored := await context.issues.get_entry(entry_id):
+            return replace(await _open(stored, command, words, context), replace=True)
+        case _:
+            return refuse(command, errors.no_entry(words))
+
+
+async def _open(
+    stored: StoredEntry, command: Command, words: Words, context: Context, *, way: Way | None = None
+) -> Reply:
+    """Open an entry; in a chat of many, where what is long is folded sooner, nobody's shelf shows."""
+    if command.kind is not ChatKind.PRIVATE:
+        return format_opened(stored, words, layout=Layout.COMPACT, way=way)
+    is_saved = await context.shelf.has(command.user.address, stored.place.entry_id)
+    return format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, way=way)
+
+
+async def _answer_discussion(command: Command, words: Words, context: Context) -> Reply:
+    match read_action(command.name, command.argument):
+        case OpenDiscussion(entry_id) if stored := await context.issues.get_entry(entry_id):
+            return format_opened_discussion(stored, words) if stored.entry.comments else refuse_old(command, words)
         case _:
             return refuse(command, errors.no_entry(words))
 
@@ -34,14 +57,11 @@ async def _answer_random(command: Command, words: Words, context: Context) -> Re
     stored = await context.issues.random_entry()
     if stored is None:
         return refuse(command, errors.no_issues(words))
-    return format_opened(stored, words, layout=_layout(command), another=True)
-
-
-def _layout(command: Command) -> Layout:
-    """In a chat of many, what is long is folded sooner."""
-    return Layout.FULL if command.kind is ChatKind.PRIVATE else Layout.COMPACT
+    return await _open(stored, command, words, context, way=Way.RANDOM)
 
 
 ENTRY = Handler("entry", _answer)
+TURN = Handler("turn", _answer)
+DISCUSSION = Handler("discussion", _answer_discussion)
 RELATED = Handler("related", _answer_related)
 RANDOM = Handler("random", _answer_random, summary=lambda words: words("Something to read, picked at random"))

@@ -1,25 +1,45 @@
-"""/start: a greeting, or what a link into the bot names: ``issue_12``, ``entry_34``, ``topic_slam``."""
+"""/start: a greeting, or what a link into the bot names.
+
+``issue_12``, ``entry_34``, ``topic_slam``, ``saved``, ``latest``; ``search_gaussian_splatting`` asks for these words,
+``search_17`` goes on with the question of that id. A link has room for letters, digits, - and _ alone, 64 of them
+(https://core.telegram.org/bots/features#deep-linking).
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.formatters.actions import LARGEST
 from bot.formatters.help import format_start
 from bot.handlers.context import Context, Handler
 from bot.handlers.entry import ENTRY
 from bot.handlers.issue import ISSUE
+from bot.handlers.latest import LATEST
+from bot.handlers.search import SEARCH
+from bot.handlers.shelf import SAVED
 from bot.handlers.topic import TOPIC
 from bot.locales import Words
 from bot.model.command import Command, Reply
 
 _LINKED = {handler.name: handler for handler in (ISSUE, ENTRY, TOPIC)}
+_ALONE = {handler.name: handler for handler in (LATEST, SAVED)}
 
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply | None:
     name, _, argument = command.argument.strip().partition("_")
-    if (handler := _LINKED.get(name)) and argument:
+    if handler := (_LINKED if argument else _ALONE).get(name):
         return await handler.answer(replace(command, name=name, argument=argument), words, context)
+    if name == SEARCH.name and argument:
+        query = await _read_query(argument, context)
+        return await SEARCH.answer(replace(command, name=name, argument=query), words, context)
     return format_start(words)
+
+
+async def _read_query(argument: str, context: Context) -> str:
+    """Return the words that a link asks for: those of a question that was asked before, or its own."""
+    is_id = argument.isascii() and argument.isdigit() and len(argument) < len(str(LARGEST))
+    known = await context.questions.recall(int(argument)) if is_id else None
+    return known or argument.replace("_", " ")
 
 
 START = Handler("start", _answer)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.digest import Entry, Issue, Section
@@ -40,13 +40,35 @@ _SUMMARIES = (
     .order_by(issues.c.number.desc())
     .select_from(issues)
 )
+_BESIDE = entries.alias()
+
+
+def _beside(is_there: ColumnElement[bool], nearest: ColumnElement[int]) -> ScalarSelect[int]:
+    return (
+        select(_BESIDE.c.id)
+        .where(_BESIDE.c.section_id == entries.c.section_id, is_there)
+        .order_by(nearest)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _WITH_PLACE = (
-    select(entries.c.id, entries.c.content, issues.c.number, issues.c.base, sections.c.title.label("section"))
+    select(
+        entries.c.id,
+        entries.c.content,
+        issues.c.number,
+        issues.c.base,
+        sections.c.title.label("section"),
+        _beside(_BESIDE.c.position < entries.c.position, _BESIDE.c.position.desc()).label("before"),
+        _beside(_BESIDE.c.position > entries.c.position, _BESIDE.c.position.asc()).label("after"),
+    )
     .join(issues, issues.c.id == entries.c.issue_id)
     .join(sections, sections.c.id == entries.c.section_id)
 )
 _ENTRY = _WITH_PLACE.where(entries.c.id == bindparam("entry_id"))
-_SOME_ENTRY = _WITH_PLACE.order_by(func.random()).limit(1)
+_ANY_ID = select(entries.c.id).order_by(func.random()).limit(1).scalar_subquery()
+_SOME_ENTRY = _WITH_PLACE.where(entries.c.id == _ANY_ID)
 _NEXT_NUMBER = select(func.coalesce(func.max(issues.c.number), 0) + 1)
 _DUE = (
     select(issues.c.number, issues.c.publish_at)
@@ -72,11 +94,16 @@ class IssueSummary:
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry with the place it stands in; `base` is what its relative images are relative to."""
+    """An entry with the place it stands in; `base` is what its relative images are relative to.
+
+    `before` and `after` are the ids of its neighbours in the section.
+    """
 
     entry: Entry
     place: Place
     base: str
+    before: int | None = None
+    after: int | None = None
 
 
 class Change(StrEnum):
@@ -167,7 +194,7 @@ class IssueStore:
         if row is None:
             return None
         entry = replace(ENTRY.decode(row.content), id=row.id)
-        return StoredEntry(entry, Place(row.number, row.section, row.id), row.base)
+        return StoredEntry(entry, Place(row.number, row.section, row.id), row.base, row.before, row.after)
 
 
 @dataclass(frozen=True, slots=True)

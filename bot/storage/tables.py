@@ -227,6 +227,20 @@ files = Table(
     Column("file_id", Text, nullable=False),
 )
 
+# What people keep. An entry that has gone leaves its title behind, so that its keeper can be told.
+saved = Table(
+    "saved",
+    metadata,
+    _id(),
+    Column("person", Text, nullable=False),  # the address of a user
+    Column("entry_id", ForeignKey("entries.id", ondelete="SET NULL"), index=True),
+    Column("issue", Integer, nullable=False),  # its number
+    Column("title", Text, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    UniqueConstraint("person", "entry_id"),
+    Index("ix_saved_person", "person", "id"),
+)
+
 # The words of a question whose answer has buttons: a button carries its id, 64 bytes being too few for words.
 questions = Table(
     "questions",

@@ -8,6 +8,7 @@ from datetime import date, time
 import pytest
 
 from bot.formatters import errors
+from bot.formatters.actions import Way
 from bot.formatters.browsing import format_contents, format_issues, format_section
 from bot.formatters.help import format_help, format_start
 from bot.formatters.notices import format_notice
@@ -24,7 +25,8 @@ from bot.formatters.topics import BUTTONS, format_topic, format_topics
 from bot.locales import open_words
 from bot.model.chat import Layout
 from bot.model.command import DATA_LIMIT, CommandInfo, Reply
-from bot.model.richtext import Mark, Span, bold, spans_of
+from bot.model.digest import Comment, Entry, Link
+from bot.model.richtext import Document, Mark, Span, bold, link, paragraph, spans_of
 from bot.model.search import Notice, NoticeCode, Results, Sort, Topic
 from bot.renderers.plain import render_plain
 from bot.storage.issues import IssueSummary, StoredEntry
@@ -87,11 +89,29 @@ def test_no_issue_is_said_plainly() -> None:
 
 
 def test_an_opened_entry_leads_on() -> None:
-    """To what is like it, to its issue, and to another if it was picked at random."""
-    reply = format_opened(StoredEntry(RICH, HIT.place, BASE), EN, layout=Layout.FULL)
-    assert actions(reply) == [["related 7", "issue 12"]]
-    another = format_opened(StoredEntry(RICH, HIT.place, BASE), EN, layout=Layout.FULL, another=True)
-    assert actions(another)[-1] == ["random"]
+    """Onto a shelf, to what is like it, its source, its issue and neighbours, and to another if picked at random."""
+    stored = StoredEntry(RICH, HIT.place, BASE, before=6, after=8)
+    reply = format_opened(stored, EN, layout=Layout.FULL, is_saved=False)
+    assert actions(reply) == [["save 7 on"], ["related 7", ""], ["turn 6", "issue 12", "turn 8"]]
+    assert reply.buttons[1][1].url == RICH.source_url
+    another = format_opened(stored, EN, layout=Layout.FULL, is_saved=True, way=Way.RANDOM)
+    assert (actions(another)[0], actions(another)[-1]) == (["save 7 off random"], ["random"])
+
+
+@pytest.mark.parametrize("source", [None, "mailto:a@b.org", "javascript:x", "https://a.org/" + "x" * 3000])
+def test_a_button_opens_what_any_platform_can_open(source: str | None) -> None:
+    """A source that no button can carry is led to by the title alone."""
+    reply = format_opened(StoredEntry(replace(RICH, source_url=source), HIT.place, BASE), EN, layout=Layout.FULL)
+    assert actions(reply)[1] == ["related 7"]
+
+
+def test_links_of_a_discussion_go_with_it() -> None:
+    """Where it is a button away, they are not taken for the entry's own."""
+    talk = Comment("Ada", 0, Document((paragraph("x" * 2000, link("this", "https://a.org/said")),)))
+    entry = Entry("T", comments=(talk,), links=(Link("https://a.org/said"), Link("https://a.org/own")))
+    reply = format_opened(StoredEntry(entry, HIT.place, BASE), EN, layout=Layout.FULL)
+    assert "a.org/own" in said(reply)
+    assert "a.org/said" not in said(reply)
     assert "Issue 12 · 意见性分享" in said(reply)
 
 

@@ -23,6 +23,7 @@ from bot.storage.issues import IssueStore
 from bot.storage.migrate import upgrade
 from bot.storage.questions import Questions
 from bot.storage.search import SearchIndex
+from bot.storage.shelf import ShelfStore
 from tests.fakes.clock import HandClock
 from tests.unit.handlers.samples import ISSUES, TOPICS
 
@@ -101,6 +102,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         chats=ChatStore(database),
         questions=Questions(database),
         index=index,
+        shelf=ShelfStore(database),
         topics=lambda: topics,
         settings=Settings(_env_file=None),
         clock=HandClock(),

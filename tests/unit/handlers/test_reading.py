@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.model.digest import Comment, Issue, Section
+from bot.model.richtext import Document, paragraph
 from tests.unit.handlers.conftest import Talk, actions, text
+from tests.unit.handlers.samples import entry
 
 
 async def test_the_latest_issue_opens_with_its_contents(talk: Talk) -> None:
@@ -51,17 +56,18 @@ async def test_an_issue_is_leafed_through_in_one_message(talk: Talk) -> None:
 async def test_an_entry_opens_as_a_message_of_its_own(talk: Talk) -> None:
     """What was pressed stays for the next choice."""
     section = await talk.press("section 12 1 0")
-    entry = await talk.press(actions(section)[0])
-    assert not entry.replace
-    assert text(entry).startswith("DROID-SLAM")
-    assert "Issue 12 · 成果推荐及讨论" in text(entry)
+    opened = await talk.press(actions(section)[0])
+    assert not opened.replace
+    assert text(opened).startswith("DROID-SLAM")
+    assert "Issue 12 · 成果推荐及讨论" in text(opened)
 
 
 async def test_an_entry_leads_to_what_is_like_it_and_to_its_issue(talk: Talk) -> None:
     """No entry is a dead end."""
     section = await talk.press("section 12 1 0")
-    entry = await talk.press(actions(section)[0])
-    related, issue = actions(entry)
+    opened = await talk.press(actions(section)[0])
+    (related,) = (action for action in actions(opened) if action.startswith("related"))
+    (issue,) = (action for action in actions(opened) if action.startswith("issue"))
     assert "iMAP" in text(await talk.press(related))
     assert text(await talk.press(issue)).startswith("第 12 期")
 
@@ -82,11 +88,54 @@ async def test_the_issues_are_listed(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("payload", "begins"), [("issue_11", "第 11 期"), ("topic_slam", "SLAM"), ("entry_1", "How to write a rebuttal")]
+    ("payload", "begins"),
+    [
+        ("issue_11", "第 11 期"),
+        ("topic_slam", "SLAM"),
+        ("entry_1", "How to write a rebuttal"),
+        ("latest", "第 12 期"),
+        ("saved", "You have saved nothing yet"),
+        ("search_radiance_field", "12 entries for “radiance field”"),
+        ("search_99", "Nothing found for “99”"),
+    ],
 )
 async def test_a_link_into_the_bot_opens_the_thing_itself(talk: Talk, payload: str, begins: str) -> None:
     """A deep link spares its reader the greeting."""
     assert text(await talk.say(f"/start {payload}")).startswith(begins)
+
+
+async def test_a_link_goes_on_with_a_question(talk: Talk) -> None:
+    """Words that fit no link are named by the id that their buttons have."""
+    question = await talk.context.questions.remember('"radiance field" -slam', now=talk.context.clock.now())
+    assert text(await talk.say(f"/start search_{question}")).startswith('12 entries for “"radiance field" -slam”')
+
+
+async def test_a_section_is_walked_through_entry_by_entry(talk: Talk) -> None:
+    """From the first to the last, in place, there and back; from wherever the first was opened."""
+    opened = await talk.press(actions(await talk.press("section 12 1 0"))[0])
+    seen = [text(opened).partition(" (")[0]]
+    while turns := [b.action for row in opened.buttons for b in row if b.label == "Next ▶"]:
+        opened = await talk.press(turns[0])
+        assert opened.replace
+        seen.append(text(opened).partition(" (")[0])
+    assert seen == ["DROID-SLAM", *(f"NeRF number {n}" for n in range(1, 13))]
+    back = [b.action for row in opened.buttons for b in row if b.label == "◀ Previous"]
+    assert text(await talk.press(back[0])).startswith("NeRF number 11")
+
+
+async def test_a_long_discussion_is_a_button_away(talk: Talk) -> None:
+    """What is short stands below its entry."""
+    comments = tuple(Comment(f"Reader {n}", 0, Document((paragraph("word " * 40),))) for n in range(9))
+    talked = (replace(entry("Much said", "Short."), comments=comments), replace(entry("Little"), comments=comments[:1]))
+    issue = Issue(13, "第 13 期", sections=(Section("讨论", talked),))
+    await talk.context.issues.save(issue, content_hash="x", now=talk.context.clock.now(), publish_at=None)
+    much, little = actions(await talk.press("section 13 0 0"))[:2]
+    reply = await talk.press(much)
+    assert "Reader" not in text(reply)
+    (button,) = (b for row in reply.buttons for b in row if b.label == "Discussion (9)")
+    said = await talk.press(button.action)
+    assert all(f"Reader {n}" in text(said) for n in range(9))
+    assert "Reader 0" in text(await talk.press(little))
 
 
 @pytest.mark.parametrize("payload", ["", "hello", "issue_", "_", "x_1"])
@@ -99,6 +148,6 @@ async def test_any_other_start_is_a_greeting(talk: Talk, payload: str) -> None:
 
 async def test_a_message_to_a_group_is_folded_sooner(talk: Talk) -> None:
     """In a chat of many, the post itself is led to by the title alone."""
-    (entry,) = actions(await talk.press("section 11 0 0"))[:1]
-    assert "Original post" in text(await talk.press(entry))
-    assert "Original post" not in text(await talk.in_group().press(entry))
+    (opening,) = actions(await talk.press("section 11 0 0"))[:1]
+    assert "Original post" in text(await talk.press(opening))
+    assert "Original post" not in text(await talk.in_group().press(opening))
