@@ -17,6 +17,7 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.
 _COMPACT = r"(?<!\d)(?P<{0}>(?:19|20)\d\d)(?P<{1}>[01]\d)(?P<{2}>[0-3]\d)(?!\d)"
 _SPACED = r"(?<!\d)(?P<{0}>(?:19|20)\d\d)[-._/年](?P<{1}>[01]?\d)[-._/月](?P<{2}>[0-3]?\d)日?(?!\d)"
 _DATE = re.compile(_COMPACT.format("y1", "m1", "d1") + "|" + _SPACED.format("y2", "m2", "d2"))
+_FIELD = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?: (?P<value>.*)|[ \t]*$)")
 _DIGITS = 6
 _NUMBER = re.compile(rf"(?P<number>\d{{1,{_DIGITS}}})(?:[-_. ]+(?P<title>.*))?")
 _GUIDES = frozenset({"readme", "index"})
@@ -51,7 +52,7 @@ def split_front_matter(markdown: str) -> tuple[Mapping[str, str], str, str]:
     try:
         fields = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506  (it makes nothing but strings, lists and maps)
     except (yaml.YAMLError, RecursionError):
-        return {}, "", markdown
+        fields = _read_loosely(source)
     if not isinstance(fields, dict):
         return {}, "", markdown
     plain = {str(name).lower(): value for name, value in fields.items() if isinstance(value, str)}
@@ -72,6 +73,15 @@ def read_naming(filename: str, fields: Mapping[str, str]) -> Naming:
         ends_on=last,
         is_titled=bool(fields.get("title", "").strip()),
     )
+
+
+def _read_loosely(source: str) -> Mapping[str, str] | None:
+    """Read front matter that is no YAML, as a hand writes it ("title: NeRF: a survey"); None for mere prose."""
+    lines = [line for line in source.splitlines() if line.strip() and not line.startswith(("#", " ", "\t", "-"))]
+    fields = [found for line in lines if (found := _FIELD.match(line))]
+    if not fields or len(fields) < len(lines):
+        return None
+    return {field["name"]: (field["value"] or "").strip(" \"'") for field in fields}
 
 
 def is_guide(filename: str) -> bool:

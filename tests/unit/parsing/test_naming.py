@@ -44,6 +44,14 @@ def test_front_matter_says_more_than_the_name() -> None:
     assert [section.title for section in issue.sections] == ["Papers"]
 
 
+@pytest.mark.parametrize("title", ["NeRF: a survey", "[draft", '"a quote', "a: b: c", "* star", "- dash"])
+def test_front_matter_is_read_though_it_is_no_yaml(title: str) -> None:
+    """A colon or a bracket in a title is no YAML; the fields count all the same, and no reader sees them as text."""
+    issue = parse_issue(f"---\nnumber: 7\ntitle: {title}\n---\n\n## A\n\n### x\n\ntext", filename="012.md")
+    assert (issue.number, issue.preface.blocks) == (7, ())
+    assert title.strip('"-* ') in issue.title
+
+
 @pytest.mark.parametrize(
     "text",
     [
