@@ -165,6 +165,7 @@ class House:
         services = Services(
             respond=self.respond,
             follow=self.follow,
+            changes=handlers.changes,
             turn=self.pacer.answer,
             words=self.words,
             menu=lambda language: handlers.menu(language, self.topics),

@@ -36,6 +36,8 @@ class Services:
     """Answer a command; None means silence. Never raises: a fault inside becomes a plain apology."""
     follow: Callable[[Membership], Awaitable[Reply | None]]
     """Take note of what happened to the bot in a chat; a reply, if any, is said there."""
+    changes: Callable[[Command], bool]
+    """Tell whether a command changes what is kept: it must not be lost, and nobody repeats it for another."""
     turn: Callable[[Address], Awaitable[None]]
     """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
     words: Callable[[Command], Awaitable[Words]]

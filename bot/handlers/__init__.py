@@ -33,7 +33,7 @@ from bot.model.command import Audience, Command, CommandInfo, Introduction, Repl
 from bot.model.search import Topic
 from bot.search.suggest import closest
 
-__all__ = ["Context", "apologise", "dispatch", "follow", "introduce", "menu", "welcome_back"]
+__all__ = ["Context", "apologise", "changes", "dispatch", "follow", "introduce", "menu", "welcome_back"]
 
 _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""
@@ -55,6 +55,12 @@ async def dispatch(command: Command, context: Context) -> Reply | None:
     if topic := find_topic(command.name, context.topics()):
         return await answer_topic(topic, words, context)
     return refuse(command, _suggest(command, context, words)) if command.addressed else None
+
+
+def changes(command: Command) -> bool:
+    """Tell whether a command changes what is kept: such a one must not be lost on its way."""
+    handler = _HANDLERS.get(command.name)
+    return handler is not None and handler.changes
 
 
 def apologise(command: Command, context: Context) -> Reply:

@@ -47,10 +47,15 @@ Answer = Callable[[Command, Words, Context], Awaitable[Reply | None]]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """One command. Without a `summary` it stands in no menu: it is for buttons."""
+    """One command. Without a `summary` it stands in no menu: it is for buttons.
+
+    One that `changes` what is kept (a subscription, a setting, what was saved) must not be lost on its way, and is
+    nobody's to repeat.
+    """
 
     name: str
     answer: Answer
     summary: Callable[[Words], str] | None = None
     hint: Callable[[Words], str] | None = None
     audience: Audience = Audience.EVERYBODY
+    changes: bool = False

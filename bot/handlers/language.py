@@ -41,4 +41,10 @@ def _read_language(text: str) -> str:
     return by_name.get(text.casefold(), "") or match_language(text)
 
 
-LANG = Handler("lang", _answer, summary=lambda words: words("The language I speak here"), audience=Audience.MANAGERS)
+LANG = Handler(
+    "lang",
+    _answer,
+    summary=lambda words: words("The language I speak here"),
+    audience=Audience.MANAGERS,
+    changes=True,
+)

@@ -32,4 +32,5 @@ POST = Handler(
     summary=lambda words: words("Publish an issue now"),
     hint=lambda words: words("NUMBER"),
     audience=Audience.ADMINS,
+    changes=True,
 )

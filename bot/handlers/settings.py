@@ -99,9 +99,10 @@ SETTINGS = Handler(
     _answer,
     summary=lambda words: words("What this chat receives, and how"),
     audience=Audience.MANAGERS,
+    changes=True,
 )
 PANEL = Handler("panel", _answer_panel)
 TIMES = Handler("times", _answer_times)
 SECTIONS = Handler("sections", _answer_sections)
-SET = Handler("set", _answer_set)
-SWITCH = Handler("switch", _answer_switch)
+SET = Handler("set", _answer_set, changes=True)
+SWITCH = Handler("switch", _answer_switch, changes=True)

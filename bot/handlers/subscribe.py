@@ -59,16 +59,18 @@ def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:
     return Subscribed.NEW if before is None else Subscribed.AGAIN
 
 
-CATCH_UP = Handler("catchup", _answer_catch_up)
+CATCH_UP = Handler("catchup", _answer_catch_up, changes=True)
 SUBSCRIBE = Handler(
     "subscribe",
     _answer_subscribe,
     summary=lambda words: words("Receive each new issue in this chat"),
     audience=Audience.MANAGERS,
+    changes=True,
 )
 UNSUBSCRIBE = Handler(
     "unsubscribe",
     _answer_unsubscribe,
     summary=lambda words: words("Receive no more issues here"),
     audience=Audience.MANAGERS,
+    changes=True,
 )

@@ -11,9 +11,9 @@ from bot.model.command import Command
 
 
 def lend(**given: Any) -> Services:
-    """Make services of what is given: the words are English, everything else is missing until a test gives it."""
+    """Make services of what is given: words are English, no command changes anything, everything else is missing."""
     missing = {field.name: _Missing(field.name) for field in fields(Services)}
-    return Services(**{**missing, "words": _english, **given})
+    return Services(**{**missing, "words": _english, "changes": lambda _: False, **given})
 
 
 async def _english(_command: Command) -> Words:

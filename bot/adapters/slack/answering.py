@@ -16,9 +16,10 @@ from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.errors import FAILURES, reason_of
 from bot.adapters.slack.messages import as_message, compose, degrade
 from bot.adapters.slack.modals import Modals
-from bot.adapters.slack.requests import Question
+from bot.adapters.slack.requests import Question, Surface
+from bot.adapters.slack.sharing import compose_shared, confirm_shared, explain_refusal, with_sharing
 from bot.adapters.slack.uploads import UploadError, Uploads
-from bot.adapters.slack.voices import Say, Voice, post
+from bot.adapters.slack.voices import Say, Voice, is_alone, post
 from bot.model.chat import Address, ChatKind
 from bot.model.command import Attachment, Reply
 from bot.model.delivery import Degradation, Later, Outcome, Payload, Post, Refused, Sent
@@ -42,17 +43,33 @@ class Answering:
 
     async def answer(self, question: Question, reply: Reply) -> None:
         """Say a reply to whoever asked: as a modal where that suits it, else in as many messages as it takes."""
+        alone = is_alone(question, reply)
+        if alone and not self._services.changes(question.command):
+            reply = with_sharing(reply, question.command, await self._services.words(question.command))
         if not await self._modals.show(question, reply):
             await self._speak(question, reply)
         if reply.attachment is not None:
-            await self._attach(reply.attachment, question, private=reply.private or question.private)
+            await self._attach(reply.attachment, question, private=alone)
+
+    async def share(self, question: Question, reply: Reply, *, bot: str) -> None:
+        """Say for all to read what somebody was answered alone; where that cannot be, tell them what to do."""
+        words = await self._services.words(question.command)
+        voice = self._voice(question)
+        for payload in compose_shared(reply, question, words):
+            outcome = await self._say(payload, voice.to_all, question.command.chat)
+            if not isinstance(outcome, Sent):
+                reason = str(getattr(outcome, "reason", outcome))
+                await self.answer(question, Reply(toast=explain_refusal(reason, bot, words)))
+                return
+        if question.surface is Surface.MODAL:
+            await self.answer(question, Reply(toast=confirm_shared(words)))
+        else:
+            await voice.take_away()
 
     async def _speak(self, question: Question, reply: Reply) -> None:
         chat = question.command.chat
-        voice = Voice(self._client, self._session, self._services, question)
-        # A page that could not be laid over the chat is still for whoever opened it.
-        private = reply.private or bool(reply.page and question.pressed)
-        ways = voice.ways(private=private, replace=reply.replace)
+        voice = self._voice(question)
+        ways = voice.ways(alone=is_alone(question, reply), replace=reply.replace)
         payloads = compose(Post(None, (reply.document,), reply.buttons))
         if reply.buttons_only and reply.replace and question.pressed:
             payloads = payloads[-1:]
@@ -70,26 +87,26 @@ class Answering:
         for payload in compose(Post(None, (reply.document,), reply.buttons)):
             await self._say(payload, say, chat)
 
-    async def _say(self, payload: Payload, say: Say, chat: Address) -> None:
+    async def _say(self, payload: Payload, say: Say, chat: Address) -> Outcome:
         form: Payload = payload
-        reason = ""
+        outcome: Outcome = Refused("it was not tried")
         for _ in range(_TRIES):
-            match await self._try(form, say):
+            match outcome := await self._try(form, say):
                 case Sent():
-                    return
-                case Later(reason=reason, after=after):
+                    return outcome
+                case Later(after=after):
                     wait = _WAIT_SECONDS if after is None else after.total_seconds()
                     await self._services.clock.sleep(min(wait, _LONGEST_WAIT_SECONDS))
-                case Refused(reason=reason, keep=keep):
+                case Refused(keep=keep):
                     forms = (degrade(payload, keep), degrade(payload, Degradation.PLAIN))
                     plainer = next((other for other in forms if other is not None and other != form), None)
                     if plainer is None:
                         break
                     form = plainer
-                case outcome:
-                    reason = str(getattr(outcome, "reason", outcome))
+                case _:
                     break
-        log.warning("an answer in %s failed: %s", chat, reason)
+        log.warning("an answer in %s failed: %s", chat, getattr(outcome, "reason", outcome))
+        return outcome
 
     async def _try(self, payload: Payload, say: Say) -> Outcome:
         try:
@@ -97,6 +114,9 @@ class Answering:
         except UploadError as error:
             return error.outcome
         return self._uploads.excuse(placed, await say(placed))
+
+    def _voice(self, question: Question) -> Voice:
+        return Voice(self._client, self._session, self._services, question)
 
     async def _attach(self, attachment: Attachment, question: Question, *, private: bool) -> None:
         """A file has no way to one reader in a channel: it goes into the direct messages with them."""

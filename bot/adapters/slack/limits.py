@@ -17,6 +17,7 @@ IMAGE_ALT = 2000
 URL = 3000
 LIST_INDENT = 8
 BUTTON_LABEL = 75
+BUTTON_VALUE = 2000
 
 # Not documented: chat.postMessage answers msg_blocks_too_long from some 11,000 to 13,000 characters on, addresses
 # and a share for every block included (https://github.com/slackapi/bolt-js/issues/2867).

@@ -18,6 +18,7 @@ from bot.adapters.slack.errors import FAILURES, error_code, reason_of
 from bot.adapters.slack.places import Place
 from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.requests import Question, Surface
+from bot.adapters.slack.sharing import line_of
 from bot.adapters.slack.uploads import UploadError, Uploads
 from bot.adapters.slack.views import depth_of, make_modal, with_note, without_pictures
 from bot.model.command import Reply
@@ -91,8 +92,7 @@ class Modals:
 def place_of(question: Question) -> Place:
     """Return the conversation a question was asked in, with the line that asks it again."""
     command = question.command
-    asked = f"{command.name} {command.argument}".strip()
-    return Place(command.chat, command.kind, command.chat_title, question.thread, asked)
+    return Place(command.chat, command.kind, command.chat_title, question.thread, line_of(command))
 
 
 def _is_shown_over(question: Question, reply: Reply) -> bool:

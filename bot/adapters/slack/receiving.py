@@ -35,6 +35,7 @@ from bot.adapters.slack.requests import (
     read_shortcut,
     read_slash_command,
 )
+from bot.adapters.slack.sharing import shared_command
 from bot.adapters.slack.words import Menu
 from bot.adapters.slack.workspaces import Workspace, Workspaces
 from bot.locales import open_words
@@ -144,7 +145,13 @@ class Receiver:
         if question is None or self._is_repeated(question.command.key):
             return
         question = await _introduce(workspace, question)
-        reply = await self._hindrance(workspace, question) or await self._services.respond(question.command)
+        if (shared := shared_command(question)) is not None:
+            reply = await self._services.respond(shared)
+            if reply is not None and reply.document and not reply.private:
+                await workspace.answering.share(question, reply, bot=workspace.identity.name)
+                return
+        else:
+            reply = await self._hindrance(workspace, question) or await self._services.respond(question.command)
         if reply is not None:
             await workspace.answering.answer(question, reply)
 

@@ -20,6 +20,7 @@ from bot.adapters.slack.messages import as_message, as_update
 from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.requests import Question
 from bot.model.chat import Address, ChatKind
+from bot.model.command import Reply
 from bot.model.delivery import Closed, Degradation, Later, Outcome, Payload, Refused, Sent, Uncertain
 
 Say = Callable[[Payload], Awaitable[Outcome]]
@@ -40,14 +41,10 @@ class Voice:
         self._chat = question.command.chat
         self._uses = limits.RESPONSE_URL_USES if question.response_url else 0
 
-    def ways(self, *, private: bool, replace: bool) -> Iterator[Say]:
+    def ways(self, *, alone: bool, replace: bool) -> Iterator[Say]:
         """Yield how each message of an answer is said: in place of the pressed one, to the asker, or to all."""
-        others = repeat(self.to_asker if self.is_alone(private=private) else self._to_all)
+        others = repeat(self.to_asker if alone else self.to_all)
         return chain([self._in_place], others) if replace and self._question.pressed else others
-
-    def is_alone(self, *, private: bool) -> bool:
-        """Tell whether an answer is for the asker alone."""
-        return self._question.private or (private and self._question.command.kind is not ChatKind.PRIVATE)
 
     async def to_asker(self, payload: Payload) -> Outcome:
         """Say it so that only the asker sees it: here, or where the bot is not let in, in their direct messages."""
@@ -66,6 +63,10 @@ class Voice:
             return await self._directly(message) if isinstance(outcome, Closed) else outcome
         return Sent(())
 
+    async def take_away(self) -> None:
+        """Remove the pressed message that only the asker sees, if it can still be reached."""
+        await self._respond({"delete_original": True})
+
     async def _directly(self, message: JSON) -> Outcome:
         try:
             opened = await self._client.conversations_open(users=self._question.asker)
@@ -74,7 +75,8 @@ class Voice:
         direct = chat_address((opened.get("channel") or {}).get("id", ""), workspace=self._chat.workspace)
         return await post(self._client, self._services, direct, message)
 
-    async def _to_all(self, payload: Payload) -> Outcome:
+    async def to_all(self, payload: Payload) -> Outcome:
+        """Say it for all to read, in the thread it was asked in."""
         message = {**as_message(payload), **_thread(self._question.thread)}
         return await post(self._client, self._services, self._chat, message)
 
@@ -105,6 +107,12 @@ class Voice:
             self._uses = 0
             return None
         return _outcome_of_response(answer)
+
+
+def is_alone(question: Question, reply: Reply) -> bool:
+    """Tell whether an answer is for the asker alone. A page is for whoever opened it, even said as a message."""
+    is_page = bool(reply.page and question.pressed and not reply.replace)
+    return question.private or ((reply.private or is_page) and question.command.kind is not ChatKind.PRIVATE)
 
 
 async def post(client: AsyncWebClient, services: Services, chat: Address, message: JSON) -> Outcome:

@@ -17,7 +17,7 @@ from bot.model.delivery import Payload, Post
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
 from tests.fakes.services import lend
-from tests.fakes.slack import Channel, SlackFake
+from tests.fakes.slack import Channel, SlackFake, User, View
 from tests.fakes.transcript import Record, Transcript
 
 WITHIN = 10.0
@@ -62,6 +62,7 @@ class House:
     turns: list[Address] = field(default_factory=list)
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     hold: asyncio.Event | None = None
+    changing: set[str] = field(default_factory=set)
     clock: PatientClock = field(init=False)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -79,6 +80,7 @@ class House:
         return lend(
             respond=self._respond,
             follow=self._follow,
+            changes=lambda command: command.name in self.changing,
             turn=self._turn,
             menu=lambda _: MENU,
             introduce=lambda _: Introduction("", ""),
@@ -132,6 +134,19 @@ async def answers(fake: SlackFake, channel: Channel, count: int = 1) -> list[Rec
         return records if len(records) >= count else []
 
     return await fake.wait_for(said, within=WITHIN)
+
+
+async def shown(slack: SlackFake, user: User, text: str) -> View:
+    """Wait until the modal on top of somebody's screen says something."""
+
+    def says(_: object) -> View | None:
+        view = slack.view_of(user)
+        texts = [record.text for record in slack.screens.of(view.id)] if view else []
+        return view if texts and text in texts[-1] else None
+
+    found = await slack.wait_for(says, within=WITHIN)
+    assert found is not None
+    return found
 
 
 def settings(fake: SlackFake, **changes: Any) -> Settings:

@@ -10,9 +10,9 @@ from bot.adapters.interface import Adapter
 from bot.model.chat import ChatKind
 from bot.model.command import Button, Command, Origin, Reply
 from bot.model.richtext import Document, Image, paragraph
-from tests.contract.slack.house import WITHIN, House, answers, at, say
+from tests.contract.slack.house import WITHIN, House, answers, at, say, shown
 from tests.fakes.faults import Refuse
-from tests.fakes.slack import Channel, SlackFake, User, View
+from tests.fakes.slack import Channel, SlackFake, User
 from tests.fakes.transcript import Record
 
 PICTURE = "https://example.org/a.png"
@@ -38,19 +38,6 @@ async def ask(slack: SlackFake, house: House, channel: Channel, user: User) -> R
     house.reply = open_pages
     slack.say(channel, user, f"{slack.mention()} nerf")
     return (await answers(slack, channel))[0]
-
-
-async def shown(slack: SlackFake, user: User, text: str) -> View:
-    """Wait until the modal on top of somebody's screen says something."""
-
-    def says(_: object) -> View | None:
-        view = slack.view_of(user)
-        texts = [record.text for record in slack.screens.of(view.id)] if view else []
-        return view if texts and text in texts[-1] else None
-
-    found = await slack.wait_for(says, within=WITHIN)
-    assert found is not None
-    return found
 
 
 async def test_a_page_opens_over_the_channel(slack: SlackFake, house: House, listening: Adapter) -> None:
@@ -134,7 +121,7 @@ async def test_a_refused_page_is_said_in_plain_words(slack: SlackFake, house: Ho
     slack.fail(with_=Refuse("invalid_arguments"), method="views.open")
     slack.press(first, "1", by=ada)
     modal = await shown(slack, ada, "entry 7")
-    assert [block["type"] for block in modal.json["blocks"]] == ["section", "actions"]
+    assert [block["type"] for block in modal.json["blocks"]] == ["section", "actions", "actions"]
 
 
 @pytest.mark.parametrize("code", ["expired_trigger_id", "internal_error"])

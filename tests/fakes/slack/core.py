@@ -183,10 +183,10 @@ class SlackCore(FakeServer):
             shown["thread_ts"] = thread
         if "blocks" in shown:
             shown["blocks"] = self.named(shown["blocks"])
-        message = Message(ts, channel, by_bot, author.name, shown, metadata)
+        message = Message(ts, channel, by_bot, author.name, shown, metadata, audience)
         if not audience:
             channel.messages[ts] = message
-        self.note(Action.SENT, message, audience)
+        self.note(Action.SENT, message)
         return message
 
     def named(self, blocks: list[JSON]) -> list[JSON]:
@@ -219,7 +219,7 @@ class SlackCore(FakeServer):
         message.channel.messages.pop(message.ts, None)
         self.note(Action.DELETED, message)
 
-    def note(self, action: Action, message: Message, audience: str = "") -> None:
+    def note(self, action: Action, message: Message) -> None:
         """Write down what happened to a message."""
         content: JSON = dict(message.json) | ({"metadata": message.metadata} if message.metadata else {})
         if "blocks" in content:
@@ -237,7 +237,7 @@ class SlackCore(FakeServer):
                 content=content,
                 thread=message.json.get("thread_ts"),
                 buttons=buttons_of(content.get("blocks", [])),
-                audience=audience,
+                audience=message.audience,
             )
         )
         self.changed()

@@ -295,7 +295,8 @@ class People(Stage):
     def _ephemeral(self, channel: Channel, record: Record) -> Message:
         if not record.audience or record.action is Action.DELETED:
             raise LookupError(f"no message {record.message_id} in {channel.id}")
-        return Message(str(record.message_id), channel, record.by_bot, record.author, dict(record.content))
+        content = dict(record.content)
+        return Message(str(record.message_id), channel, record.by_bot, record.author, content, None, record.audience)
 
     def _blocks(self, place: Message | Record | View) -> list[JSON]:
         if isinstance(place, View):

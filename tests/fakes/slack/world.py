@@ -70,7 +70,7 @@ class User:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message as it stands; `json` is what Slack shows of it, without its metadata."""
+    """A message as it stands; `json` is what Slack shows of it, without its metadata. An `audience` alone sees it."""
 
     ts: str
     channel: Channel
@@ -78,6 +78,7 @@ class Message:
     author: str
     json: JSON
     metadata: JSON | None = None
+    audience: str = ""
 
 
 @dataclass(slots=True, eq=False)
