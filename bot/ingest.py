@@ -1,4 +1,7 @@
-"""Reading the sources: what changed is parsed and stored; what cannot be read is told, and the rest goes on."""
+"""Reading the sources: what changed is parsed and stored; what cannot be read is told, and the rest goes on.
+
+What an older version of the reader read counts as changed: a better one reads it again.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.model.digest import Issue
-from bot.parsing import ParseError, UnreadableFile, decode, is_index, parse_issue
+from bot.parsing import READER_VERSION, ParseError, UnreadableFile, decode, is_index, parse_issue
 from bot.settings import Settings
 from bot.sources import Source, SourceError, SourceFile, open_source
 from bot.storage.engine import Database
@@ -138,7 +141,7 @@ class Ingest:
     async def _read_source(self, source: Source) -> list[FileReport]:
         state = await self._sources.get_state(source.name)
         known = await self._sources.get_files(source.name)
-        listing = await source.look(state or "")
+        listing = await source.look(_without_mark(state or ""))
         if listing.files is None:
             return [_unchanged(source, file) for file in known.values() if not file.is_gone]
         read = [await _read(file, known.get(file.name)) for file in listing.files]
@@ -152,7 +155,7 @@ class Ingest:
             records.append(record)
         gone = [file for name, file in known.items() if not file.is_gone and name not in _names(listing.files)]
         await self._sources.record(
-            source.name, records, (file.name for file in gone), state=listing.state, now=self._clock.now()
+            source.name, records, (file.name for file in gone), state=_mark(listing.state), now=self._clock.now()
         )
         reports += [_unchanged(source, item) for item in read if isinstance(item, KnownFile)]
         reports += [FileReport(source.name, file.name, FileChange.GONE, file.number) for file in gone]
@@ -163,7 +166,7 @@ class Ingest:
     ) -> tuple[FileReport, KnownFile]:
         record = KnownFile(
             item.file.name,
-            item.file.version,
+            _mark(item.file.version) if item.file.version else "",
             item.content_hash,
             issue_id=known.issue_id if known else None,
             number=known.number if known else None,
@@ -215,14 +218,14 @@ class Ingest:
 
 async def _read(file: SourceFile, known: KnownFile | None) -> _Read | KnownFile:
     """Fetch and parse a file that changed; one that did not is returned as it is known."""
-    if known is not None and known.version == file.version and not known.is_gone:
+    if known is not None and known.version == _mark(file.version) and not known.is_gone:
         return known
     try:
         content = await file.read()
     except SourceError as error:
         # Without a version the file is tried again next time.
         return _Read(replace(file, version=""), "", error=str(error))
-    content_hash = hashlib.sha256(content).hexdigest()
+    content_hash = hashlib.sha256(_mark("").encode() + content).hexdigest()
     try:
         text = decode(content, name=file.name)
         if is_index(text, filename=file.name):
@@ -237,6 +240,17 @@ async def _read(file: SourceFile, known: KnownFile | None) -> _Read | KnownFile:
         # What stands beside the issues in a folder explains them.
         return _Read(file, content_hash)
     return _Read(file, content_hash, issue=replace(issue, base=file.base))
+
+
+def _mark(text: str) -> str:
+    """Note with what is kept of a source which version of the reader it is from."""
+    return f"{READER_VERSION} {text}"
+
+
+def _without_mark(text: str) -> str:
+    """Return what was kept of a source by this version of the reader; "" for what another one kept."""
+    version, _, rest = text.partition(" ")
+    return rest if version == str(READER_VERSION) else ""
 
 
 def _in_order(item: _Read) -> tuple[int, date, str]:

@@ -21,6 +21,7 @@ from bot.parsing.tree import read_tree
 
 __all__ = [
     "MAX_BYTES",
+    "READER_VERSION",
     "ParseError",
     "Parsed",
     "UnreadableFile",
@@ -30,6 +31,9 @@ __all__ = [
     "parse_issue",
     "to_json",
 ]
+
+READER_VERSION = 1
+"""Raise it with every change by which some file is read otherwise: what is stored is then read anew."""
 
 
 @dataclass(frozen=True, slots=True)

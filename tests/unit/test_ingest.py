@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.ingest import FileChange, Ingest, IngestReport
 from bot.model.digest import Entry
+from bot.parsing import READER_VERSION
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore, match_identities
@@ -174,3 +175,16 @@ def test_no_identity_is_given_twice(old: list[Entry], new: list[Entry]) -> None:
     found = [identity for identity in match_identities(known(old), new) if identity is not None]
     assert len(found) == len(set(found))
     assert None not in match_identities(known(new), new)
+
+
+async def test_a_better_reader_reads_again(
+    ingest: Ingest, issues: IssueStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that reads files otherwise has all read anew, once; entries keep their identity."""
+    (folder / "001.md").write_text(ISSUE, encoding="utf-8")
+    await ingest.run()
+    before = [entry.id for entry in (await issues.get_issue(1)).entries]
+    monkeypatch.setattr("bot.ingest.READER_VERSION", READER_VERSION + 1)
+    assert changes(await ingest.run()) == {"001.md": FileChange.CHANGED}
+    assert [entry.id for entry in (await issues.get_issue(1)).entries] == before
+    assert changes(await ingest.run()) == {"001.md": FileChange.UNCHANGED}
