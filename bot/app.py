@@ -21,18 +21,19 @@ from bot.adapters import PLATFORMS, Adapter, Services, parse_address, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
 from bot.delivery.pacing import Pacer
+from bot.delivery.placing import place
 from bot.delivery.publish import Publisher
 from bot.delivery.release import Go, Hold, HoldReason, Try, Verdict, judge_canary, judge_schedule
 from bot.delivery.timing import next_time
 from bot.delivery.worker import Route, Worker
-from bot.formatters.administration import format_canary, format_late
+from bot.formatters.administration import format_canary, format_late, format_shut
 from bot.handlers.context import Context
 from bot.handlers.language import choose_words
 from bot.ingest import Ingest
 from bot.locales import Words, open_words
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Reply
-from bot.model.delivery import Payload, Post, Sent
+from bot.model.delivery import Payload, Post, Sent, Stop
 from bot.model.digest import Issue
 from bot.model.search import Topic
 from bot.search.glossary import Glossary, load_glossary, make_glossary
@@ -40,6 +41,7 @@ from bot.search.topics import load_topics
 from bot.settings import Settings
 from bot.storage.amending import AmendingStore
 from bot.storage.chats import ChatStore
+from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database, StorageError
 from bot.storage.files import Files
@@ -136,7 +138,7 @@ class House:
         self, *, issue_id: int | None = None, report: Callable[[], Awaitable[None]] | None = None
     ) -> Worker:
         """Return a worker over the connected platforms."""
-        outbox = Outbox(self.database, owner=_owner(), lease=self.settings.lease)
+        outbox = Outbox(self.database, owner=_owner(), lease=self.settings.lease, place=_place)
         return Worker(
             outbox,
             self.closing,
@@ -147,6 +149,7 @@ class House:
             zone=self.settings.timezone,
             issue_id=issue_id,
             report=report,
+            tell_shut=self._tell_shut,
         )
 
     def make_amender(self) -> Amender:
@@ -308,6 +311,14 @@ class House:
             if not isinstance(outcome, Sent):
                 log.warning("%s could not be told something: %s", address, outcome)
 
+    async def _tell_shut(self, claim: Claim, reason: str) -> None:
+        """Tell the administrators that a section's own thread is shut."""
+        log.warning("%s is shut (%s): section %r goes to %s", claim.part.place, reason, claim.section, claim.part.chat)
+        chat = await self.chats.get(claim.part.chat)
+        name = chat.title if chat and chat.title else str(claim.part.chat)
+        words = open_words(self.settings.language)
+        await self.tell_admins(format_shut(name, claim.section, reason, words))
+
     async def _canary(self) -> Target:
         address = parse_address(self.settings.canary)
         await self.chats.meet(address, kind=await self.kind_of(address), title="", now=self.clock.now())
@@ -340,6 +351,10 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         yield house
     finally:
         await (database if house is None else house).close()
+
+
+def _place(stop: Stop) -> str | None:
+    return place(stop, has_threads=platform(stop.chat.platform).has_threads(stop.chat))
 
 
 def read_topics(settings: Settings) -> tuple[Topic, ...]:

@@ -132,6 +132,10 @@ class Platform(Protocol):
         """Return the payload without images (they become links), or as plain text; None where nothing changes."""
         ...
 
+    def has_threads(self, chat: Address) -> bool:
+        """Tell whether messages of a chat can be answered in a thread of their own, as an issue's header is."""
+        ...
+
     def weight(self, payload: Payload) -> int:
         """Return how many calls a payload counts for in the platform's limits: as many as it makes messages."""
         ...

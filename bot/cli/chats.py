@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bot.adapters import parse_address
+from bot.adapters import parse_address, platform
 from bot.app import House, open_house
 from bot.cli.output import print_json, print_line, print_table
 from bot.model.chat import Address, Chat, Layout, Preferences
@@ -32,7 +32,11 @@ class AddressParameter(click.ParamType[Address]):
 @click.option("--section", "sections", multiple=True, metavar="TITLE", help="Only sections of this title (repeatable).")
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="Only entries on this topic (repeatable).")
 @click.option("--watch", "watches", multiple=True, metavar="WORDS", help="Mark entries that match (repeatable).")
-@click.option("--watched-only/--watched-too", default=None, help="Send the entries that match alone; or all again.")
+@click.option("--watched-only", "watched", flag_value="only", help="Send the entries that match, and no others.")
+@click.option("--watched-too", "watched", flag_value="too", help="Send the others, too.")
+@click.option("--thread", "threads", multiple=True, metavar="TITLE=THREAD", help="Where a section goes (repeatable).")
+@click.option("--threaded", "where", flag_value="thread", help="Sections in the thread of their header (Slack).")
+@click.option("--in-channel", "where", flag_value="channel", help="Sections in the channel, behind their header.")
 @click.option("--layout", type=click.Choice([layout.value for layout in Layout]), help="How much of an issue it gets.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="The language of the bot's own words there.")
 @click.option("--no-images", is_flag=True, help="Links in place of images.")
@@ -40,8 +44,10 @@ def subscribe(chat: Address, **wishes: Any) -> None:
     """Subscribe CHAT to new issues, for example telegram:-1001234567890 or slack:C0123ABCD.
 
     A chat that was subscribed before keeps the settings it had, but for those named here; an empty value
-    (--topic "") takes a choice back. Sections and topics each narrow what it gets.
+    (--topic "") takes a choice back. Sections and topics each narrow what it gets. A section can go to a thread of the
+    chat, in Telegram to a forum topic by its number: --thread "Jobs=77"; --thread "Jobs=" takes that back.
     """
+    wishes["threads"] = [_read_thread(chat, text) for text in wishes["threads"]]
 
     async def act() -> None:
         async with open_house(load_settings()) as house:
@@ -57,6 +63,16 @@ def subscribe(chat: Address, **wishes: Any) -> None:
     asyncio.run(act())
 
 
+def _read_thread(chat: Address, text: str) -> tuple[str, str | None]:
+    """Read which section goes to which thread: None for the thread takes that back, for ("", None) all of it."""
+    section, _, thread = text.rpartition("=")
+    if text and not section.strip():
+        raise click.ClickException(f"{text!r} names no section and its thread: write it like 'Jobs=77'")
+    if not thread.strip():
+        return section.strip(), None
+    return section.strip(), parse_address(f"{replace(chat, thread='')}/{thread.strip()}").thread
+
+
 def _check_topics(house: House, names: Iterable[str]) -> None:
     known = [topic.name for topic in house.topics]
     for name in filter(None, names):
@@ -70,15 +86,28 @@ def _wished(before: Preferences, wishes: Mapping[str, Any]) -> Preferences:
     """Return what a chat asked for, with what is wished now: nothing means as before, empty values mean none."""
     lists = ("sections", "topics", "watches")
     changes: dict[str, Any] = {name: tuple(filter(None, wishes[name])) for name in lists if wishes[name]}
+    if wishes["threads"]:
+        changes["threads"] = _led(before.threads, wishes["threads"])
+    if wishes["where"]:
+        changes["threaded"] = wishes["where"] == "thread"
     if wishes["layout"]:
         changes["layout"] = Layout(wishes["layout"])
     if wishes["language"]:
         changes["language"] = wishes["language"]
-    if wishes["watched_only"] is not None:
-        changes["watched_only"] = wishes["watched_only"]
+    if wishes["watched"]:
+        changes["watched_only"] = wishes["watched"] == "only"
     if wishes["no_images"]:
         changes["images"] = False
     return replace(before, **changes)
+
+
+def _led(before: Iterable[tuple[str, str]], wishes: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
+    threads = {section: thread for section, thread in before if ("", None) not in wishes}
+    for section, thread in wishes:
+        threads = {name: old for name, old in threads.items() if name.casefold() != section.casefold()}
+        if thread is not None:
+            threads[section] = thread
+    return tuple(threads.items())
 
 
 @click.command()
@@ -117,7 +146,7 @@ def list_chats(*, as_json: bool) -> None:
                     chat.title,
                     chat.status.value if chat.status else "not subscribed",
                     f"{chat.subscribed_at:%Y-%m-%d}" if chat.subscribed_at else "",
-                    describe_choice(chat.preferences),
+                    describe_choice(chat),
                     chat.reason,
                 )
                 for chat in chats
@@ -127,14 +156,19 @@ def list_chats(*, as_json: bool) -> None:
         print_line("No chat yet: send /subscribe in one, or run `bot subscribe web:lobby`.")
 
 
-def describe_choice(preferences: Preferences) -> str:
-    """Say in one line what of an issue a chat receives, "" where that is all of it."""
+def describe_choice(chat: Chat) -> str:
+    """Say in one line what of an issue a chat receives and where, "" where that is all of it in one place."""
+    chosen = chat.preferences
     said = (
-        ("sections", preferences.sections),
-        ("topics", preferences.topics),
-        ("only" if preferences.watched_only else "watches", preferences.watches),
+        ("sections", chosen.sections),
+        ("topics", chosen.topics),
+        ("only" if chosen.watched_only else "watches", chosen.watches),
+        ("threads", [f"{section}={thread or 'main'}" for section, thread in chosen.threads]),
     )
-    return "; ".join(f"{name}: {', '.join(values)}" for name, values in said if values)
+    beside = (
+        ("in the channel",) if not chosen.threaded and platform(chat.address.platform).has_threads(chat.address) else ()
+    )
+    return "; ".join((*(f"{name}: {', '.join(values)}" for name, values in said if values), *beside))
 
 
 def _to_json(chat: Chat) -> dict[str, object]:
@@ -144,6 +178,6 @@ def _to_json(chat: Chat) -> dict[str, object]:
         "title": chat.title,
         "status": chat.status.value if chat.status else None,
         "reason": chat.reason,
-        "receives": describe_choice(chat.preferences),
+        "receives": describe_choice(chat),
         "subscribed_at": chat.subscribed_at.isoformat() if chat.subscribed_at else None,
     }

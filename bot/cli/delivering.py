@@ -196,7 +196,7 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
                     report.count(PartStatus.SENT),
                     len(report.parts),
                     report.status.value,
-                    next((part.error for part in report.parts if part.error and part.status in _UNSENT), ""),
+                    _why(report),
                 )
                 for report in shown[:SHOWN]
             ),
@@ -236,7 +236,7 @@ def deliveries(number: int | None, *, as_json: bool) -> None:
                     report.count(PartStatus.SENT),
                     len(report.parts),
                     report.status.value,
-                    next((part.error for part in report.parts if part.error and part.status in _UNSENT), ""),
+                    _why(report),
                 )
                 for report in reports
             ),
@@ -244,6 +244,13 @@ def deliveries(number: int | None, *, as_json: bool) -> None:
         )
     else:
         print_line("Nothing was published yet: `bot post --issue N` does it now.")
+
+
+def _why(report: DeliveryReport) -> str:
+    """Say what kept parts from arriving, or from arriving where they were to."""
+    errors = (part.error for part in report.parts if part.error and part.status in _UNSENT)
+    shut = (f"thread {thread}: {reason}" for thread, reason in report.shut)
+    return next(iter((*errors, *shut)), "")
 
 
 def _report_to_json(report: DeliveryReport) -> dict[str, object]:

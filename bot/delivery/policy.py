@@ -45,8 +45,8 @@ class Decision:
     """What becomes of a part, and whom else its outcome concerns.
 
     `wait` is how long its chat waits before its next call, in addition to pacing. `pause` holds a whole workspace or
-    platform for `wait`. `suspend` suspends the chat or its workspace; `move_to` follows a chat to its new address.
-    `untried` takes the attempt back: no call was made.
+    platform for `wait`. `suspend` suspends the chat or its workspace; `move_to` follows a chat to its new address;
+    `shut` is a thread that the rest of the issue stays out of. `untried` takes the attempt back: no call was made.
     """
 
     status: PartStatus
@@ -57,6 +57,7 @@ class Decision:
     pause: Scope = Scope.CHAT
     suspend: Scope | None = None
     move_to: Address | None = None
+    shut: str = ""
     halt: bool = False
     searched: bool = False
     untried: bool = False
@@ -79,6 +80,10 @@ def decide(part: Part, outcome: Outcome) -> Decision:
             return Decision(PartStatus.PENDING, wait, kept, error=reason, pause=scope)
         case Refused(reason=reason, keep=keep):
             return _degrade(part, reason, keep)
+        case Closed(reason=reason, scope=Scope.THREAD):
+            if part.is_led_away:
+                return Decision(PartStatus.PENDING, degradation=kept, error=reason, shut=part.place.thread)
+            return Decision(PartStatus.FAILED, degradation=kept, error=reason, suspend=Scope.CHAT)
         case Closed(reason=reason, scope=scope):
             return Decision(PartStatus.FAILED, degradation=kept, error=reason, suspend=scope)
         case Moved(to=address):

@@ -99,8 +99,9 @@ class Publisher:
             selection=selection,
         )
         for post in posts:
+            title = "" if post.section is None else issue.sections[post.section].title
             for payload in compose(platform, replace(post, silent=post.silent or variant.silent)):
-                yield PlannedPart(post.section, payload)
+                yield PlannedPart(post.section, payload, title)
 
 
 def _number(issue: Issue) -> int:

@@ -21,9 +21,10 @@ from bot.delivery.policy import Decision, decide, plainer, settle
 from bot.delivery.timing import Hours
 from bot.model.chat import Address, Timing
 from bot.model.delivery import Degradation, Finding, Later, Limits, Outcome, PartStatus, Payload, Refused, Scope
+from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import StorageError
-from bot.storage.outbox import Claim, Outbox, Record
+from bot.storage.outbox import Outbox, Record
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,10 @@ class Courier(Protocol):
     async def find(self, chat: Address, payload: Payload, reference: str, after: tuple[str, ...]) -> Finding:
         """Look for a part whose answer was lost."""
         ...
+
+
+TellShut = Callable[[Claim, str], Awaitable[None]]
+"""Tells somebody that a part's section goes to the chat itself, and why not to its own thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,12 @@ class Worker:
         zone: ZoneInfo,
         issue_id: int | None = None,
         report: Callable[[], Awaitable[None]] | None = None,
+        tell_shut: TellShut | None = None,
     ) -> None:
         """Prepare a worker for the platforms of `routes`.
 
-        `issue_id` limits it to the chats that have that issue to receive; `report` is called whenever parts moved.
+        `issue_id` limits it to the chats that have that issue to receive; `report` is called whenever parts moved,
+        `tell_shut` where a section's own thread could not be written to.
         """
         self._outbox = outbox
         self._closing = closing
@@ -84,6 +91,7 @@ class Worker:
         self._lease = lease
         self._issue_id = issue_id
         self._report = report
+        self._tell_shut = tell_shut
         self._calls: set[asyncio.Task[Record]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -162,7 +170,7 @@ class Worker:
         if part.status is PartStatus.UNCERTAIN:
             after = await self._outbox.last_message_ids(claim)
             payload = plainer(part.payload, part.degradation, route.degrade) or part.payload
-            decision = settle(part, await route.courier.find(part.chat, payload, part.reference, after))
+            decision = settle(part, await route.courier.find(part.place, payload, part.reference, after))
         else:
             decision = await self._send(claim, route)
         await self._apply(claim, decision)
@@ -172,7 +180,7 @@ class Worker:
         log.info(
             "delivery issue_id=%d chat=%s part=%d attempt=%d %s%s",
             claim.issue_id,
-            part.chat,
+            part.place,
             part.position,
             part.attempts,
             decision.status.value,
@@ -187,6 +195,7 @@ class Worker:
             error=decision.error,
             searched=decision.searched,
             untried=decision.untried,
+            shut=decision.shut,
         )
 
     async def _send(self, claim: Claim, route: Route) -> Decision:
@@ -201,7 +210,7 @@ class Worker:
             return replace(untried, wait=wait)
         if self._stopping or not await self._pacer.deliver(part.chat, weight=weight):
             return untried
-        outcome = await route.courier.send(part.chat, payload, part.reference)
+        outcome = await route.courier.send(part.place, payload, part.reference)
         self._pacer.delivered(part.chat, weight=weight)
         if isinstance(outcome, Later) and outcome.after is not None:
             self._pacer.slow_down(part.chat, outcome.scope)
@@ -228,6 +237,8 @@ class Worker:
             await self._closing.suspend_chat(chat, decision.error, now=now)
         elif decision.suspend is not None:
             await self._closing.suspend_workspace(chat, decision.error, now=now)
+        if decision.shut and self._tell_shut is not None:
+            await self._tell_shut(claim, decision.error)
         if decision.move_to is not None:
             await self._closing.move(chat, decision.move_to, now=now)
 

@@ -27,6 +27,16 @@ def format_canary(number: int, detail: str, words: Words) -> Reply:
     return Reply(Document(blocks), ((button(words("Send it now"), PostIssue(number)),),))
 
 
+def format_shut(chat: str, section: str, reason: str, words: Words) -> Reply:
+    """Tell that a section did not go to its own topic, because that is closed or gone."""
+    sentence = words.parts(
+        "{section} goes to the main place of {chat}: its own topic cannot be written to.",
+        section=bold(section),
+        chat=bold(chat),
+    )
+    return Reply(Document((paragraph(*sentence), paragraph(reason))))
+
+
 def format_posted(number: int, chats: int, words: Words) -> Reply:
     """Confirm that an issue is being sent."""
     if not chats:

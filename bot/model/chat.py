@@ -151,6 +151,24 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """Where in a chat sections go: threads by section title, else below the header where `threaded`."""
+
+    threads: tuple[tuple[str, str], ...] = ()
+    threaded: bool = True
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> Routing:
+        """Return the part of a chat's preferences that says where."""
+        return cls(preferences.threads, preferences.threaded)
+
+    def thread_of(self, section: str) -> str | None:
+        """Return the thread that a section is to go to, None where it has none of its own."""
+        wanted = section.casefold()
+        return next((thread for title, thread in self.threads if title.casefold() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """A chat the bot has met. `id` is the stored identity, 0 until stored."""
 

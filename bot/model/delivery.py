@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.model.chat import Address
+from bot.model.chat import Address, Routing
 from bot.model.command import Buttons
 from bot.model.richtext import Document
 
@@ -61,6 +61,7 @@ class Sent:
 class Scope(StrEnum):
     """Whom a platform's answer is about."""
 
+    THREAD = "thread"
     CHAT = "chat"
     WORKSPACE = "workspace"
     PLATFORM = "platform"
@@ -85,7 +86,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The chat cannot be written to (blocked, kicked, archived, revoked): suspend it, delete nothing."""
+    """The chat cannot be written to (blocked, kicked, archived, revoked): suspend it, delete nothing.
+
+    With the scope `THREAD` it is only the thread that cannot: a closed or deleted forum topic.
+    """
 
     reason: str
     scope: Scope = Scope.CHAT
@@ -139,8 +143,27 @@ Finding = Found | Absent | Undecided
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """What decides where in its chat a part goes.
+
+    `section` is the title of the part's section, "" in the header. `lead` is the message of the publication's first
+    part: "" where it has none, None while nobody can tell. `shut` are threads that could not be written to.
+    """
+
+    chat: Address
+    routing: Routing
+    position: int
+    section: str = ""
+    lead: str | None = ""
+    shut: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a publication: one platform call, one row. `reference` is an opaque id that names it anywhere."""
+    """One part of a publication: one platform call, one row. `reference` is an opaque id that names it anywhere.
+
+    `chat` is who receives it; `thread` is where in the chat it goes, None for the chat's own address.
+    """
 
     id: int
     reference: str
@@ -152,6 +175,17 @@ class Part:
     degradation: Degradation = Degradation.NONE
     message_ids: tuple[str, ...] = ()
     error: str = ""
+    thread: str | None = None
+
+    @property
+    def place(self) -> Address:
+        """The address it is sent to."""
+        return self.chat if self.thread is None else replace(self.chat, thread=self.thread)
+
+    @property
+    def is_led_away(self) -> bool:
+        """Whether it goes to another thread than the chat's own."""
+        return self.place != self.chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,80 +8,42 @@ any call; if it still is when the lease runs out, its worker died in between and
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, literal, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, ChatKind, Timing
-from bot.model.delivery import Degradation, Part, PartStatus, Scope
-from bot.storage.codec import TIMING, decode_payload
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, PartStatus, Scope, Stop
+from bot.storage.claiming import Claim, fetch_heads, read_claim, read_stop
 from bot.storage.engine import Database
 from bot.storage.movable import MOVABLE
-from bot.storage.tables import chats, edition_parts, lanes, parts, pauses, publications
+from bot.storage.tables import lanes, parts, pauses, publications
 
 WHOLE_PLATFORM = "*"
 """Where a pause holds in every workspace of a platform, rather than in one ("" is one, too)."""
 
 _PENDING, _SENDING = PartStatus.PENDING.value, PartStatus.SENDING.value
 
-# The first part of a chat that is not at its end: publications in the order of their planning, parts in their own.
-_HEAD = (
-    select(parts.c.id)
-    .join(publications, publications.c.id == parts.c.publication_id)
-    .where(publications.c.chat_id == lanes.c.chat_id, publications.c.finished_at.is_(None), MOVABLE)
-    .order_by(publications.c.id, parts.c.position)
-    .limit(1)
-    .correlate(lanes)
-    .scalar_subquery()
-)
-_following = edition_parts.alias()
-# The section of the part behind it, where there is one: a chat may want a pause between sections.
-_FOLLOWING = (
-    select(_following.c.section)
-    .where(_following.c.edition_id == publications.c.edition_id, _following.c.position == parts.c.position + 1)
-    .correlate(publications, parts)
-    .scalar_subquery()
-)
-_CLAIMED: Select[Any] = (
-    select(
-        lanes.c.chat_id,
-        chats.c.platform,
-        chats.c.workspace,
-        chats.c.chat,
-        chats.c.thread,
-        chats.c.kind,
-        parts.c.id.label("part_id"),
-        parts.c.position,
-        parts.c.status,
-        parts.c.attempts,
-        parts.c.degradation,
-        publications.c.token,
-        publications.c.issue_id,
-        chats.c.timing,
-        edition_parts.c.payload,
-        edition_parts.c.section,
-        _FOLLOWING.label("next_section"),
-    )
-    .select_from(lanes)
-    .join(chats, chats.c.id == lanes.c.chat_id)
-    .outerjoin(parts, parts.c.id == _HEAD)
-    .outerjoin(publications, publications.c.id == parts.c.publication_id)
-    .outerjoin(
-        edition_parts,
-        and_(edition_parts.c.edition_id == publications.c.edition_id, edition_parts.c.position == parts.c.position),
-    )
-    .where(lanes.c.chat_id.in_(bindparam("leased", expanding=True)))
-    .order_by(lanes.c.due_at)
-)
 _MARK_SENDING = (
     update(parts)
     .where(parts.c.id.in_(bindparam("claimed", expanding=True)))
     .values(status=_SENDING, attempts=parts.c.attempts + 1, updated_at=bindparam("now"))
+)
+_SEND_TO = update(parts).where(parts.c.id == bindparam("part")).values(thread=bindparam("goes_to"))
+_WAIT_FOR_LEAD = (
+    update(publications)
+    .where(publications.c.id.in_(bindparam("waiting", expanding=True)))
+    .values(finished_at=bindparam("now"))
+)
+_SHUT = (
+    update(publications)
+    .where(publications.c.id == select(parts.c.publication_id).where(parts.c.id == bindparam("part")).scalar_subquery())
+    .values(shut=func.json_patch(publications.c.shut, bindparam("threads")))
 )
 _RECORD = (
     update(parts)
@@ -137,24 +99,8 @@ _LAST_IDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A part that this worker may move on, and nobody else until the lease runs out.
-
-    `part.status` is `SENDING` (send it now) or `UNCERTAIN` (look for it first). `ends_section` tells that the part
-    behind it belongs to another section; the header and the first section belong together.
-    """
-
-    part: Part
-    chat_id: int
-    issue_id: int
-    kind: ChatKind
-    timing: Timing = Timing()
-    ends_section: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
-    """What became of a claimed part, and when its chat is due again."""
+    """What became of a claimed part, and when its chat is due again; `shut` is a thread its issue stays out of."""
 
     claim: Claim
     status: PartStatus
@@ -164,15 +110,26 @@ class Record:
     error: str = ""
     searched: bool = False
     untried: bool = False
+    shut: str = ""
+
+
+Place = Callable[[Stop], str | None]
+"""Decides which thread of its chat a part goes to; None has it wait until its header is settled by a person."""
+
+
+def stay(stop: Stop) -> str:
+    """Send every part to the chat's own address."""
+    return stop.chat.thread
 
 
 class Outbox:
     """Claims and records. `owner` names this worker in its leases."""
 
-    def __init__(self, database: Database, *, owner: str, lease: timedelta) -> None:
+    def __init__(self, database: Database, *, owner: str, lease: timedelta, place: Place = stay) -> None:
         self._database = database
         self._owner = owner
         self._lease = lease
+        self._place = place
 
     async def exchange(
         self,
@@ -241,6 +198,10 @@ class Outbox:
         if not records:
             return
         await connection.execute(_RECORD, [_row(record, self._owner, now) for record in records])
+        if shut := [record for record in records if record.shut]:
+            threads = (json.dumps({record.shut: record.error}) for record in shut)
+            parameters = zip(shut, threads, strict=True)
+            await connection.execute(_SHUT, [{"part": one.claim.part.id, "threads": each} for one, each in parameters])
         ended = [record for record in records if _is_end(record)]
         if ended:
             await connection.execute(_FINISH, [{"part": record.claim.part.id, "now": now} for record in ended])
@@ -271,21 +232,40 @@ class Outbox:
     async def _claim(self, connection: AsyncConnection, leased: Sequence[int], now: datetime) -> list[Claim]:
         if not leased:
             return []
-        claims, sending, idle = [], [], []
-        for row in (await connection.execute(_CLAIMED, {"leased": leased})).all():
+        claims, idle = [], []
+        waiting = []
+        for row in await fetch_heads(connection, leased):
             if row.part_id is None:
                 idle.append(row.chat_id)
-                continue
-            # A part that was being sent when its lease ran out may have arrived.
-            status = PartStatus.SENDING if row.status == _PENDING else PartStatus.UNCERTAIN
-            if status is PartStatus.SENDING:
-                sending.append(row.part_id)
-            claims.append(_claim(row, status))
-        if sending:
-            await connection.execute(_MARK_SENDING, {"claimed": sending, "now": now})
+            elif row.status != _PENDING:
+                # A part that was being sent when its lease ran out may have arrived.
+                claims.append((row, read_claim(row, PartStatus.UNCERTAIN, row.went_to)))
+            elif (thread := self._place(read_stop(row))) is None:
+                waiting.append(row)
+            else:
+                goes_to = None if thread == row.thread else thread
+                claims.append((row, read_claim(row, PartStatus.SENDING, goes_to)))
+        await self._mark(connection, claims, now)
+        if waiting:
+            # Whoever settles the header opens the publication again.
+            ids = [row.publication_id for row in waiting]
+            await connection.execute(_WAIT_FOR_LEAD, {"waiting": ids, "now": now})
+            await connection.execute(
+                _FREE_LANE, [{"lane": row.chat_id, "held_by": self._owner, "due": now} for row in waiting]
+            )
         if idle:
             await connection.execute(delete(lanes).where(lanes.c.chat_id.in_(idle)))
-        return claims
+        return [claim for _, claim in claims]
+
+    async def _mark(self, connection: AsyncConnection, claims: Sequence[tuple[Any, Claim]], now: datetime) -> None:
+        """Mark what is sent now, and where: whoever has to look for it later looks there."""
+        sending = [(row, claim.part) for row, claim in claims if claim.part.status is PartStatus.SENDING]
+        if not sending:
+            return
+        await connection.execute(_MARK_SENDING, {"claimed": [part.id for _, part in sending], "now": now})
+        led = [(part.id, part.thread) for row, part in sending if part.thread != row.went_to]
+        if led:
+            await connection.execute(_SEND_TO, [{"part": part, "goes_to": thread} for part, thread in led])
 
 
 _PAUSES = and_(pauses.c.platform == lanes.c.platform, pauses.c.workspace.in_((WHOLE_PLATFORM, lanes.c.workspace)))
@@ -308,27 +288,6 @@ def _has_open(issue_id: int | None) -> ColumnElement[bool]:
 
 def _is_end(record: Record) -> bool:
     return record.status not in {PartStatus.PENDING, PartStatus.SENDING}
-
-
-def _claim(row: Any, status: PartStatus) -> Claim:
-    part = Part(
-        id=row.part_id,
-        reference=f"{row.token}.{row.position}",
-        chat=Address(row.platform, row.chat, row.thread, row.workspace),
-        position=row.position,
-        payload=decode_payload(row.payload),
-        status=status,
-        attempts=row.attempts + (status is PartStatus.SENDING),
-        degradation=Degradation(row.degradation),
-    )
-    return Claim(
-        part,
-        row.chat_id,
-        row.issue_id,
-        ChatKind(row.kind),
-        timing=TIMING.decode(row.timing),
-        ends_section=None not in (row.section, row.next_section) and row.section != row.next_section,
-    )
 
 
 def _row(record: Record, owner: str, now: datetime) -> dict[str, Any]:

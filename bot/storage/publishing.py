@@ -59,6 +59,7 @@ class PlannedPart:
 
     section: int | None
     payload: Payload
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,12 @@ async def store_edition(
 ) -> int:
     """Store an edition, or find the one that has the same content; returns its identity."""
     rows = [
-        {"position": position, "section": part.section, "payload": encode_payload(part.payload)}
+        {
+            "position": position,
+            "section": part.section,
+            "title": part.title,
+            "payload": encode_payload(part.payload),
+        }
         for position, part in enumerate(edition)
     ]
     digest = hashlib.sha256("\n".join(f"{row['section']} {row['payload']}" for row in rows).encode()).hexdigest()

@@ -30,6 +30,7 @@ _PARTS = (
         parts.c.attempts,
         parts.c.error,
         parts.c.degradation,
+        publications.c.shut,
     )
     .join(publications, publications.c.id == parts.c.publication_id)
     .join(issues, issues.c.id == publications.c.issue_id)
@@ -58,12 +59,13 @@ class PartReport:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """How one issue stands in one chat."""
+    """How one issue stands in one chat; `shut` are threads of it that could not be written to, each with the reason."""
 
     issue: int
     chat: Address
     title: str
     parts: tuple[PartReport, ...]
+    shut: tuple[tuple[str, str], ...] = ()
 
     @property
     def status(self) -> PartStatus:
@@ -152,4 +154,5 @@ def _report(rows: Sequence[Any]) -> DeliveryReport:
             )
             for row in rows
         ),
+        shut=tuple(json.loads(first.shut).items()),
     )

@@ -155,6 +155,7 @@ edition_parts = Table(
     _belongs_to("editions", "edition_id", primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("section", Integer),  # index of the issue's section; None: the header
+    Column("title", Text, nullable=False, server_default=""),  # of the section
     Column("payload", Text, nullable=False),
 )
 
@@ -168,6 +169,7 @@ publications = Table(
     Column("token", String(32), nullable=False, unique=True),  # opaque: names its parts outside
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("shut", Text, nullable=False, server_default="{}"),  # threads that could not be written to, and why
     UniqueConstraint("issue_id", "chat_id"),
     Index("ix_publications_open", "chat_id", "id", sqlite_where=text("finished_at IS NULL")),
 )
@@ -183,6 +185,7 @@ parts = Table(
     Column("searches", Integer, nullable=False, server_default="0"),  # how often it was looked for while uncertain
     Column("degradation", String(16), nullable=False, server_default="none"),
     Column("message_ids", Text, nullable=False, server_default="[]"),
+    Column("thread", Text),  # where in the chat it was sent; None: the chat's own address
     Column("error", Text, nullable=False, server_default=""),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("publication_id", "position"),

@@ -65,6 +65,9 @@ def assert_plain(outcome: tuple[int, str, str], *, says: str) -> None:
         (("subscribe", "irc:#lab"), "no such platform 'irc'"),
         (("subscribe", "telegram:lab"), "is no Telegram chat"),
         (("subscribe", "web:lobby", "--topic", "slma"), "there is no topic slma: did you mean slam?"),
+        (("subscribe", "telegram:-1001", "--thread", "77"), "write it like 'Jobs=77'"),
+        (("subscribe", "telegram:-1001", "--thread", "Jobs=seventy"), "is no Telegram chat"),
+        (("subscribe", "web:lobby", "--thread", "Jobs=77"), "is no room"),
         (("unsubscribe", "web:lobby"), "is not subscribed"),
         (("post", "--issue", "12", "--to", "telegram:1"), "TELEGRAM_BOT_TOKEN"),
         (("post", "--issue", "12", "--section", "9"), "there is no section 9"),
@@ -216,3 +219,26 @@ def test_what_a_chat_chose_comes_and_nothing_else(run: Run) -> None:
     assert (lobby["chat"], everything["chat"]) == ("web:lobby", "web:all")
     assert 0 < found["total"] < 10
     assert len(lobby["parts"]) < len(everything["parts"])
+
+
+def test_sections_are_given_threads(run: Run) -> None:
+    """One by one; the general topic is the group itself; they are taken back one by one, or all at once."""
+
+    def receives() -> str:
+        ((chat),) = json.loads(run("chats", "--json")[1])
+        return str(chat["receives"])
+
+    run("subscribe", "telegram:-1001/5", "--thread", "Jobs=77", "--thread", "A=B=78", "--thread", "News=1")
+    assert receives() == "threads: Jobs=77, A=B=78, News=main"
+    run("subscribe", "telegram:-1001/5", "--thread", "jobs=79", "--thread", "News=")
+    assert receives() == "threads: A=B=78, jobs=79"
+    run("subscribe", "telegram:-1001/5", "--thread", "", "--thread", "Jobs=80")
+    assert receives() == "threads: Jobs=80"
+
+
+def test_a_channel_can_have_its_sections_beside_the_header(run: Run) -> None:
+    """Where the platform has threads, bot chats says which of the two it is."""
+    run("subscribe", "slack:C0123ABCD", "--in-channel")
+    run("subscribe", "web:lobby", "--in-channel")
+    lines = run("chats")[1].splitlines()
+    assert ["in the channel" in line for line in lines if "slack:" in line or "web:" in line] == [True, False]

@@ -49,6 +49,10 @@ class SlackPlatform:
         """Return the message without pictures, or as plain text."""
         return messages.degrade(payload, keep)
 
+    def has_threads(self, chat: Address) -> bool:
+        """Tell that channels have; a direct conversation reads better without."""
+        return not chat.thread and not chat.chat.startswith("D")
+
     def weight(self, _payload: Payload) -> int:
         """Count every payload as one: it makes one message."""
         return 1

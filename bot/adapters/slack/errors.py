@@ -22,6 +22,7 @@ FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError, At
 Even AttributeError: it takes for granted that an answer is JSON, and a proxy's page in plain text is not.
 """
 
+_closed_thread = partial(Closed, scope=Scope.THREAD)
 _closed_workspace = partial(Closed, scope=Scope.WORKSPACE)
 _later_workspace = partial(Later, scope=Scope.WORKSPACE)
 _halt_workspace = partial(Halt, scope=Scope.WORKSPACE)
@@ -33,12 +34,14 @@ OUTCOMES: Mapping[str, Callable[[str], Outcome]] = MappingProxyType(
         "not_in_channel": Closed,
         "is_archived": Closed,
         "messages_tab_disabled": Closed,
-        "cannot_reply_to_message": Closed,
         "no_permission": Closed,
         "access_denied": Closed,
         "app_access_restricted": Closed,
         "user_disabled": Closed,
         "cannot_dm_bot": Closed,
+        # The thread cannot be written to.
+        "cannot_reply_to_message": _closed_thread,
+        "restricted_action_thread_locked": _closed_thread,
         # The workspace has taken its leave.
         "account_inactive": _closed_workspace,
         "token_revoked": _closed_workspace,

@@ -121,7 +121,7 @@ class Workspaces:
 
     def note(self, workspace: Workspace, outcome: Outcome) -> Outcome:
         """Keep for `trouble` that the bot itself is refused in a workspace, or that it is not."""
-        if isinstance(outcome, Halt) or (isinstance(outcome, Closed) and outcome.scope is not Scope.CHAT):
+        if isinstance(outcome, Halt) or (isinstance(outcome, Closed) and outcome.scope is Scope.WORKSPACE):
             self._refusals[workspace.name] = f"Slack refuses the bot ({outcome.reason})"
         return outcome
 

@@ -44,6 +44,10 @@ class TelegramPlatform:
         """Return the message without pictures, or as plain text."""
         return degrading.degrade(payload, keep)
 
+    def has_threads(self, _chat: Address) -> bool:
+        """Tell that there are none: a forum's topics are made by people."""
+        return False
+
     def weight(self, payload: Payload) -> int:
         """Count an album's pictures: each is a message."""
         return len(payload.get("media", ())) or 1

@@ -23,7 +23,7 @@ from telegram.error import (
 )
 
 from bot.adapters.telegram.addresses import address
-from bot.model.delivery import Closed, Degradation, Halt, Later, Moved, Outcome, Refused, Uncertain
+from bot.model.delivery import Closed, Degradation, Halt, Later, Moved, Outcome, Refused, Scope, Uncertain
 
 UNKNOWN_BOT: Final = "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN (from @BotFather) and TELEGRAM_API_URL"
 
@@ -44,11 +44,11 @@ _CLOSED = (
     "channel_private",
     "user_is_blocked",
     "input_user_deactivated",
-    "topic_closed",
-    "topic_deleted",
-    "message thread not found",
     "allow_payment_required",
 )
+
+# Refusals that concern a forum's topic.
+_SHUT = ("topic_closed", "topic_deleted", "message thread not found")
 
 # Refusals that concern pictures: without them the rest may pass.
 _PICTURES = (
@@ -135,6 +135,8 @@ def is_old_query(error: TelegramError) -> bool:
 
 def _refusal(reason: str) -> Outcome:
     said = reason.casefold()
+    if any(text in said for text in _SHUT):
+        return Closed(reason, scope=Scope.THREAD)
     if any(text in said for text in _CLOSED):
         return Closed(reason)
     if any(text in said for text in _PICTURES):

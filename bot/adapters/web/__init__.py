@@ -51,6 +51,10 @@ class WebPlatform:
         """Return the payload without images, or as plain text; None where nothing changes."""
         return degrade(payload, keep)
 
+    def has_threads(self, _chat: Address) -> bool:
+        """Tell that there are none."""
+        return False
+
     def weight(self, _payload: Payload) -> int:
         """Count every payload as one: it makes one message."""
         return 1

@@ -127,11 +127,15 @@ def reopen_forum_topic(core: TelegramCore, arguments: Arguments) -> Result:
 
 def delete_forum_topic(core: TelegramCore, arguments: Arguments) -> Result:
     chat = _forum(core, arguments)
-    topic = _topic(core, arguments)
-    del chat.topics[topic.id]
-    for message in [message for message in chat.messages.values() if message.json.get("message_thread_id") == topic.id]:
-        core.remove(message)
+    remove_topic(core, chat, _topic(core, arguments).id)
     return True
+
+
+def remove_topic(core: TelegramCore, chat: Chat, thread: int) -> None:
+    """Let a topic be gone, with all that was said in it."""
+    del chat.topics[thread]
+    for message in [message for message in chat.messages.values() if message.json.get("message_thread_id") == thread]:
+        core.remove(message)
 
 
 METHODS = {

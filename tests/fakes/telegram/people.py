@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from tests.fakes.loop import scripted
-from tests.fakes.telegram.chats import open_topic
+from tests.fakes.telegram.chats import open_topic, remove_topic
 from tests.fakes.telegram.core import Query, TelegramCore
 from tests.fakes.telegram.entities import cut, find_entities
 from tests.fakes.telegram.world import JSON, Chat, Kind, Message, User, member_json
@@ -86,6 +86,11 @@ class People(TelegramCore):
     @scripted
     def reopen_topic(self, chat: Chat, thread: int) -> None:
         chat.topics[thread].closed = False
+
+    @scripted
+    def delete_topic(self, chat: Chat, thread: int) -> None:
+        """Delete a topic with all that was said in it."""
+        remove_topic(self, chat, thread)
 
     @scripted
     def break_url(self, url: str, description: str) -> None:

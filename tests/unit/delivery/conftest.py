@@ -15,18 +15,21 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.pacing import Pacer
+from bot.delivery.placing import place
 from bot.delivery.timing import Hours
 from bot.delivery.worker import Route, Worker
 from bot.model.chat import Address, ChatKind, Timing
-from bot.model.delivery import Absent, Degradation, Finding, Found, Limits, Outcome, Payload, Sent, Uncertain
+from bot.model.delivery import Absent, Degradation, Finding, Found, Limits, Outcome, Payload, Sent, Uncertain, Undecided
 from bot.model.digest import Issue
 from bot.storage.chats import ChatStore
+from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore
 from bot.storage.outbox import Outbox
 from bot.storage.publishing import Planned, PlannedPart, PublicationStore, Target
 from bot.storage.reports import ReportStore
+from bot.storage.settling import SettlingStore
 from tests.fakes.clock import HandClock
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -88,6 +91,7 @@ class Platform:
     last: dict[str, datetime] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     searched: list[str] = field(default_factory=list)
+    blind: bool = False
 
     async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
         self.attempts[reference] += 1
@@ -103,6 +107,8 @@ class Platform:
 
     async def find(self, chat: Address, _payload: Payload, reference: str, _after: Sequence[str]) -> Finding:
         self.searched.append(reference)
+        if self.blind:
+            return Undecided("no history to look in")
         there = self.chats[str(chat)]
         return Found((str(there.index(reference) + 1),)) if reference in there else Absent()
 
@@ -121,6 +127,7 @@ class World:
     database: CountingDatabase
     clock: PassingClock
     platform: Platform
+    has_threads: bool = False
 
     def __post_init__(self) -> None:
         self.chats = ChatStore(self.database)
@@ -128,6 +135,8 @@ class World:
         self.plans = PublicationStore(self.database)
         self.closing = ClosingStore(self.database)
         self.reports = ReportStore(self.database)
+        self.settling = SettlingStore(self.database)
+        self.told: list[tuple[str, str]] = []
 
     async def subscribe(self, *addresses: Address, kind: ChatKind = ChatKind.PRIVATE) -> None:
         for address in addresses:
@@ -157,7 +166,9 @@ class World:
         return Hours.of(timing, UTC_ZONE).first(self.clock.now())
 
     def outbox(self, owner: str = "one") -> Outbox:
-        return Outbox(self.database, owner=owner, lease=LEASE)
+        return Outbox(
+            self.database, owner=owner, lease=LEASE, place=lambda stop: place(stop, has_threads=self.has_threads)
+        )
 
     def worker(
         self, *, owner: str = "one", limits: Limits = NO_LIMITS, report: Callable[[], Awaitable[None]] | None = None
@@ -171,7 +182,11 @@ class World:
             lease=LEASE,
             zone=UTC_ZONE,
             report=report,
+            tell_shut=self._tell_shut,
         )
+
+    async def _tell_shut(self, claim: Claim, reason: str) -> None:
+        self.told.append((claim.section, reason))
 
     async def drain(self, worker: Worker | None = None, *, within: float = 3600) -> None:
         """Let a worker do all there is to do, in virtual time."""
@@ -194,4 +209,5 @@ def room(name: str) -> Address:
 
 def some_parts(count: int) -> list[PlannedPart]:
     """A header and sections of one part each."""
-    return [PlannedPart(None if i == 0 else i - 1, {"text": f"part {i}"}) for i in range(count)]
+    header = PlannedPart(None, {"text": "part 0"})
+    return [header, *(PlannedPart(i - 1, {"text": f"part {i}"}, f"Section {i}") for i in range(1, count))]

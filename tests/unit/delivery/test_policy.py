@@ -43,6 +43,7 @@ TABLE: list[tuple[Outcome, Decision]] = [
     (Refused("entities", PLAIN), Decision(PENDING, degradation=PLAIN, error="entities")),
     (Closed("kicked"), Decision(PartStatus.FAILED, error="kicked", suspend=Scope.CHAT)),
     (Closed("revoked", Scope.WORKSPACE), Decision(PartStatus.FAILED, error="revoked", suspend=Scope.WORKSPACE)),
+    (Closed("topic closed", Scope.THREAD), Decision(PartStatus.FAILED, error="topic closed", suspend=Scope.CHAT)),
     (Moved(Address("web", "b")), Decision(PENDING, error="moved to web:b", move_to=Address("web", "b"))),
     (Uncertain("no answer"), Decision(UNCERTAIN, error="no answer")),
     (
@@ -50,6 +51,14 @@ TABLE: list[tuple[Outcome, Decision]] = [
         Decision(PENDING, timedelta(minutes=1), error="token", pause=Scope.PLATFORM, halt=True),
     ),
 ]
+
+
+@pytest.mark.parametrize("own", ["", "7"])
+def test_a_shut_thread_that_is_not_the_chats_own_concerns_the_chat_no_further(own: str) -> None:
+    """The part is tried again elsewhere in the chat; nobody is suspended."""
+    part = replace(PART, chat=Address("web", "a", own), thread="77")
+    assert decide(part, Closed("topic closed", Scope.THREAD)) == Decision(PENDING, error="topic closed", shut="77")
+    assert decide(part, Closed("kicked")) == Decision(PartStatus.FAILED, error="kicked", suspend=Scope.CHAT)
 
 
 @pytest.mark.parametrize(("outcome", "decision"), TABLE, ids=lambda value: type(value).__name__)

@@ -34,10 +34,11 @@ def answered(code: str | None, *, status: int = 200, headers: dict[str, str] | N
 
 
 CHANNEL = [
-    *("channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled", "cannot_reply_to_message"),
+    *("channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled"),
     *("no_permission", "access_denied", "app_access_restricted", "user_disabled", "cannot_dm_bot", "restricted_action"),
-    *("restricted_action_read_only_channel", "restricted_action_thread_locked", "slack_connect_file_upload_blocked"),
+    *("restricted_action_read_only_channel", "slack_connect_file_upload_blocked"),
 ]
+SHUT = ["cannot_reply_to_message", "restricted_action_thread_locked"]
 GONE = ["account_inactive", "token_revoked", "team_access_not_granted"]
 WRONG_TOKEN = ["invalid_auth", "not_authed", "missing_scope", "not_allowed_token_type"]
 ANOTHER_TIME = [
@@ -56,6 +57,7 @@ TOO_MUCH = [
     ("code", "outcome"),
     [
         *((code, Closed(code)) for code in CHANNEL),
+        *((code, Closed(code, scope=Scope.THREAD)) for code in SHUT),
         *((code, Closed(code, scope=Scope.WORKSPACE)) for code in GONE),
         *((code, Halt(code, scope=Scope.WORKSPACE)) for code in WRONG_TOKEN),
         *((code, Later(code, scope=Scope.WORKSPACE)) for code in ANOTHER_TIME),
@@ -72,7 +74,7 @@ def test_every_code_has_its_outcome(code: str, outcome: Outcome) -> None:
 
 def test_rows_are_all_tested() -> None:
     """No row of the table is without a row here."""
-    tested = {*CHANNEL, *GONE, *WRONG_TOKEN, *ANOTHER_TIME, *TOO_MUCH}
+    tested = {*CHANNEL, *SHUT, *GONE, *WRONG_TOKEN, *ANOTHER_TIME, *TOO_MUCH}
     tested |= {"token_expired", "fatal_error", "internal_error", "ratelimited", "rate_limited"}
     assert set(OUTCOMES) <= tested
 
