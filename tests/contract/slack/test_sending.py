@@ -178,3 +178,23 @@ async def test_picture_slack_still_looks_at_is_waited_for(
     late = await adapter.send(chat, part, "part-1")
     assert isinstance(late, Refused)
     assert late.keep is Degradation.NO_IMAGES
+
+
+async def test_thread_that_is_locked_is_told_from_its_channel(slack: SlackFake, adapter: Adapter) -> None:
+    """The channel still takes messages."""
+    channel = slack.channel()
+    parent = await adapter.send(at(channel), payload(), "head")
+    assert isinstance(parent, Sent)
+    slack.fail(with_=Refuse("restricted_action_thread_locked"), method="chat.postMessage")
+    outcome = await adapter.send(at(channel, parent.message_ids[0]), payload(), "part-1")
+    assert outcome == Closed("restricted_action_thread_locked", Scope.THREAD)
+    assert isinstance(await adapter.send(at(channel), payload(), "part-1"), Sent)
+
+
+@pytest.mark.parametrize(
+    ("address", "has_threads"),
+    [("C0123ABCD", True), ("T01/G0123ABCD", True), ("D0123ABCD", False), ("C0123ABCD/1700000000.000100", False)],
+)
+def test_channels_have_threads(address: str, has_threads: bool) -> None:
+    """A direct conversation reads better without, and in a thread there is no other."""
+    assert PLATFORM.has_threads(PLATFORM.parse_address(address)) is has_threads

@@ -20,6 +20,7 @@ from bot.model.delivery import (
     Moved,
     Post,
     Refused,
+    Scope,
     Sent,
     Uncertain,
 )
@@ -220,3 +221,20 @@ async def test_who_administers(house: House, private: Chat, lab: Chat):
         assert await may(private, 42)
         fake.fail(with_=Html(502), method="getChatMember")
         assert not await may(lab, 42)
+
+
+async def test_a_topic_that_is_shut_is_told_from_its_chat(house: House):
+    """Closed or deleted, it concerns nobody who receives elsewhere in the group."""
+    fake = house.fake
+    user = fake.user("Ada", id=42)
+    forum = fake.supergroup("Forum", members=[user], forum=True)
+    closed, deleted, open_ = (fake.topic(forum, name, by=user) for name in ("Jobs", "Papers", "Other"))
+    fake.close_topic(forum, closed)
+    fake.delete_topic(forum, deleted)
+    async with house.sending() as adapter:
+        for topic in (closed, deleted):
+            outcome = await adapter.send(address(forum, topic), payload("x"), "r")
+            assert isinstance(outcome, Closed)
+            assert outcome.scope is Scope.THREAD
+        assert isinstance(await adapter.send(address(forum, open_), payload("x"), "r"), Sent)
+        assert isinstance(await adapter.send(address(forum), payload("x"), "r"), Sent)
