@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.formatters.images import resolve_images
-from bot.formatters.links import NAMED_BY_KIND, link_spans
-from bot.formatters.text import join, labelled, line
+from bot.formatters.actions import OpenEntry, write_action
+from bot.formatters.images import describe_images, resolve_images
+from bot.formatters.links import NAMED_BY_KIND, link_spans, name_addresses
+from bot.formatters.repetition import calm, without_title
+from bot.formatters.text import join, labelled, line, measure
 from bot.locales import Words
 from bot.model.chat import Layout
 from bot.model.digest import Author, Comment, Entry, Link
@@ -17,21 +19,25 @@ from bot.model.richtext import (
     Block,
     Code,
     Document,
+    Fold,
     Heading,
     Image,
-    List,
+    LinkLine,
+    Opening,
     Paragraph,
     Quote,
     Span,
     Spans,
+    Talk,
     bold,
     paragraph,
+    spans_of,
     walk,
 )
 from bot.model.search import Place
 
-FOLD_AFTER: Mapping[Layout, int] = MappingProxyType({Layout.FULL: 1500, Layout.COMPACT: 600, Layout.HEADLINES: 0})
-"""Characters of a body that stand open; a longer one is folded, so that the next entry stays in sight."""
+FOLD_AFTER: Mapping[Layout, int] = MappingProxyType({Layout.FULL: 1400, Layout.COMPACT: 560, Layout.HEADLINES: 0})
+"""Columns of a body that stand open; a longer one is folded, so that the next entry stays in sight."""
 
 DISCUSSION_FOLD_AFTER = 300
 """The same for a discussion: it is for those who want to know more."""
@@ -45,29 +51,32 @@ _HASHTAG = re.compile(r"#(\w+)")
 def format_entry(entry: Entry, *, words: Words, layout: Layout, base: str, place: Place | None = None) -> Document:
     """Return an entry whole.
 
-    `base` is its issue's: images are resolved against it. `place` is told where an entry stands alone. The title leads
-    to the original post; in the full layout the post is named among the links, too.
+    `base` is its issue's: images are resolved against it. `place` is told where an entry stands alone; elsewhere what
+    is folded can be opened so. The title leads to the original post; in the full layout the post is named among the
+    links, too.
     """
-    body = _fold(_body(entry), FOLD_AFTER[layout])
-    talk = (*_remark(entry.remark, words), *_discussion(entry.comments, words))
-    text = (*body, *talk)
-    source_url = entry.source_url if layout is Layout.FULL else None
+    opens = place is None and entry.id > 0
+    body = _fold(without_title(entry), FOLD_AFTER[layout], _opening(entry, words("Read more")) if opens else None)
+    remark = _remark(entry.remark, words)
+    talk = _discussion(entry, words, opens=opens)
+    text = (*body, *remark, *talk)
     blocks = (
         Heading(title_spans(entry), level=3),
         *line((author_spans(entry.authors, words), _plain(entry.group or ""), place_spans(place, words))),
         *body,
+        *remark,
         *_unseen_images(entry.images, text),
+        *_links(entry, text, words, source_url=entry.source_url if layout is Layout.FULL else None),
         *talk,
-        *line((link_spans(_unseen_links(entry.links, text), words, source_url=source_url),)),
-        *_unseen_hashtags(entry.hashtags, text),
     )
-    return resolve_images(Document(blocks), base)
+    return resolve_images(describe_images(name_addresses(calm(Document(blocks)))), base)
 
 
 def format_discussion(entry: Entry, *, words: Words, base: str) -> Document:
     """Return an entry's title and all that was said about it, none of it folded."""
-    talk = tuple(replace(block, folded=False) for block in _discussion(entry.comments, words))
-    return resolve_images(Document((Heading(title_spans(entry), level=3), *talk)), base)
+    talk = (Quote((_talk(entry.comments, words),)),) if entry.comments else ()
+    said = Document((Heading(title_spans(entry), level=3), *talk))
+    return resolve_images(describe_images(name_addresses(calm(said))), base)
 
 
 def title_spans(entry: Entry) -> Spans:
@@ -89,35 +98,31 @@ def _plain(text: str) -> Spans:
     return (Span(text),) if text else ()
 
 
-def _body(entry: Entry) -> tuple[Block, ...]:
-    """Return an entry's own text, without a first sentence that stands above it already, as the title."""
-    match entry.body.blocks:
-        case (Paragraph(spans=(Span(text=text, marks=marks, href=None) as first, *others)), *rest) if (
-            entry.title_derived and not marks and text.startswith(entry.title)
-        ):
-            left = text.removeprefix(entry.title)
-            if left and not left[0].isspace():
-                return entry.body.blocks
-            spans = (*((replace(first, text=left.lstrip()),) if left.strip() else ()), *others)
-            return (*((Paragraph(spans),) if spans else ()), *rest)
-        case blocks:
-            return blocks
+def _fold(blocks: tuple[Block, ...], limit: int, opening: Opening | None) -> tuple[Block, ...]:
+    return (Fold(blocks, opening=opening),) if measure(_text(blocks)) > limit else blocks
 
 
-def _fold(blocks: tuple[Block, ...], limit: int) -> tuple[Block, ...]:
-    return (Quote(blocks, folded=True),) if len(_text(blocks)) > limit else blocks
+def _opening(entry: Entry, label: str) -> Opening:
+    return Opening(label, write_action(OpenEntry(entry.id)))
 
 
 def _remark(remark: Document, words: Words) -> tuple[Block, ...]:
     return labelled((bold(words("{name}: ", name=words("Remark"))),), remark.blocks) if remark else ()
 
 
-def _discussion(comments: Sequence[Comment], words: Words) -> tuple[Quote, ...]:
-    if not comments:
+def _discussion(entry: Entry, words: Words, *, opens: bool) -> tuple[Block, ...]:
+    """Return what people said; its count stands above only where one does not see it all."""
+    if not entry.comments:
         return ()
-    threads = List(_threads([replace(one, depth=min(one.depth, DEEPEST)) for one in comments], words))
-    title = paragraph(bold(words("Discussion ({n})", n=len(comments))))
-    return (Quote((title, threads), folded=len(_text((threads,))) > DISCUSSION_FOLD_AFTER),)
+    threads = _talk(entry.comments, words)
+    if measure(_text((threads,))) <= DISCUSSION_FOLD_AFTER:
+        return (Quote((threads,)),)
+    title = words("Discussion ({n})", n=len(entry.comments))
+    return (Fold((paragraph(bold(title)), threads), opening=_opening(entry, title) if opens else None),)
+
+
+def _talk(comments: Iterable[Comment], words: Words) -> Talk:
+    return Talk(_threads([replace(one, depth=min(one.depth, DEEPEST)) for one in comments], words))
 
 
 def _threads(comments: Sequence[Comment], words: Words) -> tuple[tuple[Block, ...], ...]:
@@ -130,7 +135,7 @@ def _threads(comments: Sequence[Comment], words: Words) -> tuple[tuple[Block, ..
         while end < len(comments) and comments[end].depth > first.depth:
             end += 1
         replies = _threads(comments[start + 1 : end], words)
-        items.append((*_speech(first, words), *((List(replies),) if replies else ())))
+        items.append((*_speech(first, words), *((Talk(replies),) if replies else ())))
         start = end
     return tuple(items)
 
@@ -145,16 +150,36 @@ def _unseen_images(images: Iterable[Image], text: Sequence[Block]) -> tuple[Imag
     return tuple(image for image in images if image.url not in shown)
 
 
-def _unseen_links(links: Iterable[Link], text: Sequence[Block]) -> list[Link]:
-    """Return the links worth a name of their own: papers, code and the like, and whatever the text does not lead to."""
-    shown = {span.href for block in walk(text) if isinstance(block, Heading | Paragraph) for span in block.spans}
-    return [one for one in links if one.kind in NAMED_BY_KIND or one.url not in shown]
+def _links(entry: Entry, text: Sequence[Block], words: Words, *, source_url: str | None) -> Iterator[LinkLine]:
+    """Return the line of what is worth a name of its own, and of the hashtags that the text does not have."""
+    links = link_spans(_unseen_links(entry, text), words, source_url=source_url)
+    if spans := join((links, _plain(_unseen_hashtags(entry.hashtags, text)))):
+        yield LinkLine(spans)
 
 
-def _unseen_hashtags(hashtags: Iterable[str], text: Sequence[Block]) -> tuple[Paragraph, ...]:
+def _unseen_links(entry: Entry, text: Sequence[Block]) -> list[Link]:
+    """Return the papers, code and the like of an entry, and whatever neither its text nor its title leads to.
+
+    What only a reply leads to is the reply's own.
+    """
+    told, own = _addresses(text), _addresses(entry.body.blocks)
+    title = _addresses((Heading(title_spans(entry)),))
+
+    def is_worth_a_name(one: Link) -> bool:
+        if one.kind in NAMED_BY_KIND:
+            return one.url in own or one.url not in told
+        return one.url not in told | title
+
+    return [one for one in entry.links if is_worth_a_name(one)]
+
+
+def _addresses(blocks: Sequence[Block]) -> set[str | None]:
+    return {span.href for span in spans_of(blocks)}
+
+
+def _unseen_hashtags(hashtags: Iterable[str], text: Sequence[Block]) -> str:
     shown = set(_HASHTAG.findall(_text(text)))
-    unseen = " ".join(f"#{tag}" for tag in hashtags if tag not in shown)
-    return (paragraph(unseen),) if unseen else ()
+    return " ".join(f"#{tag}" for tag in hashtags if tag not in shown)
 
 
 def _text(blocks: Iterable[Block]) -> str:
@@ -163,7 +188,7 @@ def _text(blocks: Iterable[Block]) -> str:
     for block in walk(blocks):
         match block:
             case Heading(spans=spans) | Paragraph(spans=spans):
-                words.extend(span.text for span in spans)
+                words.append("".join(span.text for span in spans))
             case Code(text=text):
                 words.append(text)
-    return "".join(words)
+    return "\n".join(words)

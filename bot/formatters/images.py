@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -10,7 +11,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.formatters.text import DOT, join
 from bot.locales import Words
-from bot.model.richtext import Block, Document, Image, List, Paragraph, Quote, Span, link
+from bot.model.richtext import Block, Document, Image, LinkLine, List, Paragraph, Quote, Span, link
+
+_VAGUE = re.compile(
+    r"(?:cover|images?|img|pictures?|pic|photos?|figures?|fig|screenshots?|screen ?shot|selection|alt(?: ?text)?|media"
+    r"|封面|图片?|图像|截图|配图|插图|示意图)[\s_-]*[\d_-]*(?:\.(?:png|jpe?g|gif|webp))?|[\w.-]+\.(?:png|jpe?g|gif|webp)|[\W\d_]+",
+    re.IGNORECASE,
+)
+"""Words that say no more than that there is a picture, and names of files."""
 
 
 def resolve_images(document: Document, base: str) -> Document:
@@ -24,6 +32,15 @@ def resolve_images(document: Document, base: str) -> Document:
     return Document(_change(document.blocks, resolve))
 
 
+def describe_images(document: Document) -> Document:
+    """Return the document without descriptions of images that describe nothing ("image", "IMG_2041.png")."""
+
+    def describe(run: tuple[Image, ...]) -> Iterator[Block]:
+        return (replace(image, alt="") if _VAGUE.fullmatch(image.alt.strip()) else image for image in run)
+
+    return Document(_change(document.blocks, describe))
+
+
 def link_images(document: Document, words: Words) -> Document:
     """Return the document with links in place of its images, for a chat that wants none."""
 
@@ -31,7 +48,7 @@ def link_images(document: Document, words: Words) -> Document:
         label = words("Image")
         numbered = len(run) > 1
         names = (f"{label} {number}" if numbered else label for number in range(1, len(run) + 1))
-        yield Paragraph(join(((_named(image, name),) for image, name in zip(run, names, strict=True)), DOT))
+        yield LinkLine(join(((_named(image, name),) for image, name in zip(run, names, strict=True)), DOT))
 
     return Document(_change(document.blocks, name))
 

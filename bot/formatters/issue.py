@@ -9,20 +9,20 @@ from dataclasses import replace
 from bot.formatters.actions import OpenIssue, button
 from bot.formatters.entry import author_spans, format_entry, title_spans
 from bot.formatters.images import link_images, resolve_images
-from bot.formatters.text import clip, join, line, note
+from bot.formatters.text import fit, join, line, note
 from bot.formatters.watching import format_watched, mark_title
 from bot.locales import Words
 from bot.model.chat import Layout
 from bot.model.delivery import Post
 from bot.model.digest import Entry, Issue, Section
-from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, Spans, bold, italic, paragraph
+from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, Spans, bold, paragraph
 from bot.model.selection import EVERYTHING, Selection
 
 TEASERS = 3
 """Titles told of a section in the contents."""
 
-TEASER_LIMIT = 48
-"""Characters of such a title."""
+TEASER_COLUMNS = 36
+"""How wide such a title may be: a line on a phone."""
 
 Chosen = Sequence[tuple[int, Section]]
 """Sections with their indices in the issue."""
@@ -73,13 +73,13 @@ def format_header(issue: Issue, chosen: Chosen, words: Words, *, watched: Sequen
     """Return an issue's title, days, preface and contents; `watched` tells of entries that are watched for."""
     dates = words.dates(issue.starts_on, issue.ends_on)
     total = count_entries(sum(len(section.entries) for _, section in chosen), words)
-    contents = tuple(_contents_item(section) for _, section in chosen)
+    contents = tuple(_contents_item(section, words) for _, section in chosen)
     blocks: tuple[Block, ...] = (
         Heading((Span(name_issue(issue.number, issue.title, words)),), level=1),
         *line((_plain(dates), _plain(total))),
         *issue.preface.blocks,
         *watched,
-        *((List(contents),) if contents else ()),
+        *contents,
     )
     return resolve_images(Document(blocks), issue.base)
 
@@ -114,11 +114,13 @@ def count_entries(n: int, words: Words) -> str:
     return words.plural("{n} entry", "{n} entries", n)
 
 
-def _contents_item(section: Section) -> tuple[Block, ...]:
-    teasers = [clip(entry.title, TEASER_LIMIT) for entry in section.entries[:TEASERS]]
-    if len(section.entries) > TEASERS:
-        teasers.append("…")
-    return (paragraph(bold(section.title), f" · {len(section.entries)}\n", italic(" · ".join(teasers))),)
+def _contents_item(section: Section, words: Words) -> Paragraph:
+    """Return a section's title, its count and its first entries, a line each."""
+    shown = TEASERS if len(section.entries) > TEASERS + 1 else TEASERS + 1  # "and 1 more" takes a line, too
+    lines = [fit(entry.title, TEASER_COLUMNS) for entry in section.entries[:shown]]
+    if left := len(section.entries) - len(lines):
+        lines.append(words.plural("… and {n} more", "… and {n} more", left))
+    return paragraph(bold(section.title), f" · {words.number(len(section.entries))}", *(f"\n{line}" for line in lines))
 
 
 def _plain(text: str) -> Spans:

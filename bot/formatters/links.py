@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from bot.formatters.text import clip, join
 from bot.locales import Words
 from bot.model.digest import Link, LinkKind
 from bot.model.identifiers import IdentifierKind, canonical, identify
-from bot.model.richtext import Span, Spans, link
+from bot.model.richtext import Document, Heading, Mark, Paragraph, Span, Spans, link, recast
 
 NAME_LIMIT = 40
 """Characters of a link's name: several stand in one line."""
@@ -22,7 +23,8 @@ NAMED_BY_KIND = frozenset(LinkKind) - {LinkKind.OTHER, LinkKind.POST}
 _VAGUE = {*LinkKind, "link", "url", "here", "this", "website", "webpage", "链接", "网址", "网页", "网站", "官网"}
 """Words that name no link: its address says more."""
 
-_UNCLOSED = re.compile(r"\s*[(（][^)）]*$")
+_UNCLOSED = re.compile(r"\s*[(（][^)）]*$|^[^(（]*[)）]\s*")
+_BARE = re.compile(r"https?://[^\s<>\"“”，。；！？、）》]+[^\s<>\"“”，。；！？、）》.,;:!?')\]]", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|\S+\.\S+/", re.IGNORECASE)
 
 
@@ -64,6 +66,37 @@ def name_link(one: Link) -> str:
     return clip(_name_target(one.url), NAME_LIMIT)
 
 
+def name_addresses(document: Document) -> Document:
+    """Return the document with a short name wherever it shows an address; where it leads stays as it was written."""
+
+    def rename(block: Heading | Paragraph) -> Heading | Paragraph:
+        return replace(block, spans=name_runs(block.spans))
+
+    return Document(recast(document.blocks, rename))
+
+
+def name_runs(spans: Spans) -> Spans:
+    """Return runs with a short name wherever they show an address."""
+    return tuple(piece for span in spans for piece in _named(span))
+
+
+def _named(span: Span) -> Iterator[Span]:
+    if Mark.CODE in span.marks or "://" not in span.text:
+        yield span
+    elif span.href is not None:
+        shown = span.text.strip()
+        yield replace(span, text=clip(_name_target(shown), NAME_LIMIT)) if _BARE.fullmatch(shown) else span
+    else:
+        end = 0
+        for found in _BARE.finditer(span.text):
+            if before := span.text[end : found.start()]:
+                yield replace(span, text=before)
+            yield replace(span, text=clip(_name_target(found[0]), NAME_LIMIT), href=found[0])
+            end = found.end()
+        if rest := span.text[end:]:
+            yield replace(span, text=rest)
+
+
 def _group(kind: LinkKind, alike: Sequence[Link], words: Words) -> Spans:
     kind_name = name_kind(kind, words)
     if kind_name and len(alike) == 1:
@@ -86,8 +119,12 @@ def _distinct(names: Sequence[str]) -> list[str]:
 def _name_target(url: str) -> str:
     identifier = identify(url)
     match identifier.kind if identifier else None:
-        case IdentifierKind.ARXIV | IdentifierKind.DOI:
+        case IdentifierKind.ARXIV if identifier:
+            return f"arXiv:{identifier.key}"
+        case IdentifierKind.DOI:
             return str(identifier)
+        case IdentifierKind.GITHUB:
+            return "/".join(canonical(url).split("/")[1:3])
         case IdentifierKind.OPENREVIEW:
             return "OpenReview"
         case IdentifierKind.YOUTUBE:
@@ -95,4 +132,4 @@ def _name_target(url: str) -> str:
         case IdentifierKind.TWEET:
             return "Twitter"
         case _:
-            return canonical(url).removeprefix("github.com/") or url
+            return canonical(url) or url

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import east_asian_width
 
-from bot.model.richtext import Block, Document, Paragraph, Span, Spans, italic, paragraph
+from bot.model.richtext import Block, Byline, Document, Paragraph, Span, Spans, italic, paragraph
 from bot.renderers.plain import one_line
 
 DOT = Span(" · ")
@@ -19,6 +20,27 @@ def clip(text: str, limit: int) -> str:
     return one_line(Document((paragraph(text),)), limit=limit)
 
 
+def measure(text: str) -> int:
+    """Return how wide a text is, in columns: a Chinese character takes two."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def fit(text: str, columns: int) -> str:
+    """Return a text in one line of at most so many columns."""
+    if measure(text) <= columns:
+        return clip(text, columns)
+    room, fitting = columns - 1, 0  # one is for the sign that something is missing
+    for fitting, sign in enumerate(text):  # noqa: B007 - how far it goes is what is asked for
+        room -= _width(sign)
+        if room < 0:
+            break
+    return clip(text, fitting + 1)
+
+
+def _width(sign: str) -> int:
+    return 1 + (east_asian_width(sign) in "WF")
+
+
 def join(groups: Iterable[Spans], between: Span = DOT) -> Spans:
     """Join groups of runs, leaving out empty ones."""
     joined: list[Span] = []
@@ -28,10 +50,10 @@ def join(groups: Iterable[Spans], between: Span = DOT) -> Spans:
     return tuple(joined)
 
 
-def line(groups: Iterable[Spans]) -> tuple[Paragraph, ...]:
-    """Make a paragraph of groups joined by dots; nothing where all are empty."""
+def line(groups: Iterable[Spans]) -> tuple[Byline, ...]:
+    """Make a line of small print of groups joined by dots; nothing where all are empty."""
     spans = join(groups)
-    return (Paragraph(spans),) if spans else ()
+    return (Byline(spans),) if spans else ()
 
 
 def note(text: str) -> Paragraph:

@@ -6,8 +6,8 @@ or measures for one platform, so nothing a writer typed can be taken for markup 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -100,6 +100,41 @@ class Divider:
 Block = Annotated[Heading | Paragraph | List | Quote | Code | Image | Divider, Discriminator("kind")]
 
 
+# What a formatter knows more of a block. A renderer may show it in a way of its own; for everybody else it is the block
+# it derives from, and so it is stored.
+
+
+@dataclass(frozen=True, slots=True)
+class Byline(Paragraph):
+    """Who and where, below a heading: small print."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine(Paragraph):
+    """Where the text above leads, by name: a line of small print, or buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk(List):
+    """What people said, one an item; a talk inside an item answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What shows a folded text where a platform cannot unfold it: a button's words, and the command line behind it."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Quote):
+    """A folded quote that something opens. Its `folded` is true."""
+
+    folded: bool = True
+    opening: Opening | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text to be shown somewhere: blocks in order."""
@@ -120,6 +155,23 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
                     yield from walk(item)
             case Quote(blocks=inner):
                 yield from walk(inner)
+
+
+def recast(blocks: Iterable[Block], change: Callable[[Heading | Paragraph], Heading | Paragraph]) -> tuple[Block, ...]:
+    """Return the blocks with every heading and paragraph changed, wherever it stands."""
+
+    def cast(block: Block) -> Block:
+        match block:
+            case Heading() | Paragraph():
+                return change(block)
+            case List(items=items):
+                return replace(block, items=tuple(recast(item, change) for item in items))
+            case Quote(blocks=inner):
+                return replace(block, blocks=recast(inner, change))
+            case _:
+                return block
+
+    return tuple(map(cast, blocks))
 
 
 def spans_of(blocks: Iterable[Block]) -> Iterator[Span]:

@@ -6,8 +6,8 @@ an album with a caption; else in a part of its own. A text names every remote pi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
 from bot.adapters.telegram import limits
@@ -16,11 +16,13 @@ from bot.adapters.telegram.rendering import cost, linkable, render
 from bot.adapters.telegram.writer import CAPTION_LIMIT, LIMIT, Rich, fits
 from bot.model.command import Button, Buttons
 from bot.model.delivery import Payload, Post
-from bot.model.richtext import Document, Image, paragraph, walk
+from bot.model.richtext import Block, Document, Heading, Image, paragraph, walk
 from bot.renderers.plain import one_line
 from bot.renderers.splitting import pack
 
 _JOINT = (2, 0, 0)  # an empty line
+_LONG_ENOUGH = 1500
+"""Characters of a message behind which a picture may begin the next: about two screens of a phone."""
 
 
 def compose(post: Post) -> list[Payload]:
@@ -29,23 +31,87 @@ def compose(post: Post) -> list[Payload]:
     if len(post.units) == 1:
         payloads = _compose_alone(post.units[0], with_keyboard=bool(rows))
     else:
-        payloads = _compose_texts(pack(post.units, cost=cost, limit=LIMIT, joint=_JOINT), above=False)
+        payloads = _compose_packed(post.units)
     return _with_keyboard(payloads, rows)
 
 
 # Texts.
 
 
-def _compose_texts(documents: Iterable[Document], *, above: bool) -> list[dict[str, Any]]:
+def _compose_packed(units: Sequence[Document]) -> list[dict[str, Any]]:
+    """Compose a post of several units, in few messages.
+
+    A preview stands at the edge of its message, so the picture in it belongs to whom the reader meets there: above the
+    first unit, or below the last. So that more of the pictures are seen, a unit with one begins a message where the one
+    before is long enough; and a unit whose picture is uploaded is its caption.
+    """
+    payloads = []
+    for group in _grouped(units):
+        if len(group) == 1 and (captioned := _compose_captioned(group[0])):
+            payloads += captioned
+            continue
+        for document in pack(group, cost=cost, limit=LIMIT, joint=_JOINT):
+            entries = _entries(document)
+            above, below = _remote(entries[0]), _remote(entries[-1])
+            preview = next((large_preview(url, above=True) for url in above), None)
+            preview = preview or next((large_preview(url, above=False) for url in below), None)
+            payloads += _compose_text(document, preview)
+    return payloads
+
+
+def _grouped(units: Sequence[Document]) -> Iterator[list[Document]]:
+    """Begin a group with a unit that has a picture to show, once the group before it is long enough."""
+    group: list[Document] = []
+    length = 0
+    for unit in units:
+        alone = bool(_compose_captioned(unit))
+        if group and (alone or (length >= _LONG_ENOUGH and any(_remote(unit.blocks)))):
+            yield group
+            group, length = [], 0
+        group.append(unit)
+        length += render(unit.blocks).cost[0]
+        if alone:
+            yield group
+            group, length = [], 0
+    if group:
+        yield group
+
+
+def _compose_captioned(unit: Document) -> list[dict[str, Any]]:
+    """Compose a unit as the caption of its uploaded pictures; nothing where it has none, or is too long for one."""
+    if not any(isinstance(block, Image) and is_local(block.url) for block in unit.blocks):
+        return []
+    payloads = _compose_alone(unit, with_keyboard=False)
+    return payloads if len(payloads) == 1 else []
+
+
+def _entries(document: Document) -> list[tuple[Block, ...]]:
+    """Cut a document where an entry's heading stands; what is above the first belongs to it."""
+    starts = [at for at, block in enumerate(document.blocks) if isinstance(block, Heading) and block.level == 3]
+    edges = [0, *starts[1:], len(document.blocks)]
+    return [document.blocks[start:end] for start, end in pairwise(edges)]
+
+
+def _remote(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the pictures of some blocks that a preview can show."""
+    for block in walk(blocks):
+        if isinstance(block, Image) and not is_local(block.url) and _is_shown(block):
+            yield block.url
+
+
+def _compose_texts(documents: Iterable[Document]) -> list[dict[str, Any]]:
     payloads = []
     for document in documents:
-        rich = render(document.blocks)
-        pictures = [block for block in walk(document.blocks) if isinstance(block, Image)]
-        remote = [picture.url for picture in pictures if not is_local(picture.url) and _is_shown(picture)]
-        preview = large_preview(remote[0], above=above) if remote else None
-        payloads += [text_payload(rich, preview)] if rich.text else []
-        payloads += _compose_gallery([picture for picture in pictures if is_local(picture.url)])
+        preview = next((large_preview(url, above=True) for url in _remote(document.blocks)), None)
+        payloads += _compose_text(document, preview)
     return payloads
+
+
+def _compose_text(document: Document, preview: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Compose a message, and behind it the pictures of this machine that stand in it."""
+    rich = render(document.blocks)
+    local = [block for block in walk(document.blocks) if isinstance(block, Image) and is_local(block.url)]
+    return ([text_payload(rich, preview)] if rich.text else []) + _compose_gallery(local)
 
 
 def _compose_alone(unit: Document, *, with_keyboard: bool) -> list[dict[str, Any]]:
@@ -54,7 +120,7 @@ def _compose_alone(unit: Document, *, with_keyboard: bool) -> list[dict[str, Any
     local = [block for block in walk(unit.blocks) if isinstance(block, Image) and is_local(block.url)]
     gallery = list(dict.fromkeys((*shown, *local)))
     if not gallery or (len(gallery) == 1 and not local and media_kind(gallery[0].url) is Media.PHOTO):
-        return _compose_texts(pack([unit], cost=cost, limit=LIMIT, joint=_JOINT), above=True)
+        return _compose_texts(pack([unit], cost=cost, limit=LIMIT, joint=_JOINT))
     text = Document(tuple(block for block in unit.blocks if block not in shown))
     payloads, caption = _compose_gallery(gallery), render(text.blocks)
     if len(payloads) == 1 and fits(caption, CAPTION_LIMIT) and not (with_keyboard and payloads[0]["method"] == ALBUM):

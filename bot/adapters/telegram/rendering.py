@@ -11,20 +11,24 @@ from dataclasses import replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from bot.adapters.telegram.payloads import is_local
 from bot.adapters.telegram.writer import Rich, Writer
 from bot.model.richtext import (
     Block,
+    Byline,
     Code,
     Divider,
     Document,
     Heading,
     Image,
+    LinkLine,
     List,
     Mark,
     Paragraph,
     Quote,
     Span,
     Spans,
+    Talk,
     paragraph,
 )
 from bot.renderers.plain import one_line
@@ -45,6 +49,8 @@ _OF_HEADINGS: _Order = (Mark.BOLD, _LINK, Mark.ITALIC, Mark.UNDERLINE, Mark.STRI
 _RULE = "———"
 _PICTURE = "🖼"
 _NESTED_QUOTE = "│ "
+_ANSWER, _STEP = "↳ ", "\u2003"
+_BETWEEN = " · "
 _NUMBERING = 8
 _LABEL = 100  # characters of a picture's description
 
@@ -73,32 +79,50 @@ def linkable(href: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and ("." in host or ":" in host) and not set(href) & set(" \t\r\n")
 
 
-def _write_blocks(writer: Writer, blocks: Iterable[Block], *, quoted: bool) -> None:
-    begun, previous = writer.length, None
+def _write_blocks(writer: Writer, blocks: Iterable[Block], *, quoted: bool, tight: bool = False) -> None:
+    begun, previous, level = writer.length, None, 0
     for block in _gathered(blocks):
         if writer.length > begun:
-            writer.gap(_gap(previous, block))
+            writer.gap("\n" if tight else _gap(previous, block, level))
         before = writer.length
         _write_block(writer, block, quoted=quoted)
         if writer.length > before:
             previous = block
+            level = block.level if isinstance(block, Heading) else level
 
 
 def _gathered(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Put pictures that stand together on one line."""
+    """Put pictures that stand together on one line; those without a description beside the links that follow."""
+    waiting: LinkLine | None = None
     for pictures, group in groupby(blocks, key=lambda block: isinstance(block, Image)):
         if pictures:
-            yield Paragraph(_picture_links([block for block in group if isinstance(block, Image)]))
-        else:
-            yield from group
+            images = [block for block in group if isinstance(block, Image)]
+            line = LinkLine(_picture_links(images))
+            if any(image.alt.strip() for image in images):
+                yield line
+            elif line.spans:
+                waiting = line
+            continue
+        for block in group:
+            if waiting is not None and isinstance(block, LinkLine):
+                yield LinkLine((*block.spans, Span(_BETWEEN), *waiting.spans))
+            else:
+                yield from (block,) if waiting is None else (waiting, block)
+            waiting = None
+    if waiting is not None:
+        yield waiting
 
 
-def _gap(before: Block | None, after: Block) -> str:
-    """Return what separates two blocks: a heading and its text stand close, quotes and code bring their own margin."""
+def _gap(before: Block | None, after: Block, level: int) -> str:
+    """Return what stands between two blocks below a heading of a level: what belongs to an entry stands close."""
     match before, after:
-        case (_, Heading()) | (List(), _):
+        case Byline(), Heading(level=inner) if inner > level > 1:
+            return "\n"
+        case _, Heading():
             return "\n\n"
-        case (Heading() | Quote() | Code(), _) | (_, Quote() | Code() | List()):
+        case (Byline(), _) if level == 1:
+            return "\n\n"
+        case (Heading() | Byline() | Quote() | Code(), _) | (_, Byline() | LinkLine() | Quote() | Code() | List()):
             return "\n"
         case _:
             return "\n\n"
@@ -110,6 +134,8 @@ def _write_block(writer: Writer, block: Block, *, quoted: bool) -> None:
             _write_heading(writer, spans)
         case Paragraph(spans=spans):
             _write_styled(writer, _linked(spans), _OF_PARAGRAPHS)
+        case Talk():
+            _write_talk(writer, block, quoted=quoted)
         case List():
             _write_list(writer, block, quoted=quoted)
         case Quote(blocks=blocks) if quoted:
@@ -133,6 +159,29 @@ def _write_list(writer: Writer, block: List, *, quoted: bool) -> None:
         sign = f"{number}. " if block.ordered else "• "
         with writer.item(sign, "  " * len(sign)):  # a blank is about half as wide as a letter
             _write_blocks(writer, item, quoted=quoted)
+
+
+def _write_talk(writer: Writer, talk: Talk, *, quoted: bool, depth: int = 0) -> None:
+    """Write what people said, an empty line between threads; an arrow, further in for each step, marks an answer.
+
+    Lines that wrap begin at the edge, whatever stood before the first of them: so depth is a sign, not an indent.
+    """
+    begun = writer.length
+    sign = f"{_STEP * (depth - 1)}{_ANSWER}" if depth else ""
+    for item in talk.items:
+        if writer.length > begun:
+            writer.gap("\n" if depth else "\n\n")
+        answered = writer.length
+        for is_talk, group in groupby(item, key=lambda block: isinstance(block, Talk)):
+            if writer.length > answered:
+                writer.gap("\n")
+            if not is_talk:
+                with writer.item(sign, ""):
+                    _write_blocks(writer, group, quoted=quoted, tight=True)
+                continue
+            for block in group:
+                if isinstance(block, Talk):
+                    _write_talk(writer, block, quoted=quoted, depth=depth + 1)
 
 
 def _write_heading(writer: Writer, spans: Spans) -> None:
@@ -190,12 +239,14 @@ def _alone(span: Span) -> Span:
 
 
 def _picture_links(images: Sequence[Image]) -> Spans:
+    """Name pictures; one on this machine and without a description has neither a name nor an address."""
+    images = [image for image in images if image.alt.strip() or not is_local(image.url)]
     spans = [Span(f"{_PICTURE} ")] if len(images) > 1 else []
     for number, image in enumerate(images, 1):
         label = one_line(Document((paragraph(image.alt),)), limit=_LABEL)
         if len(images) == 1:
             label = f"{_PICTURE} {label}".strip()
         href = image.url if linkable(image.url) else None
-        spans += [Span(" · ")] if number > 1 else []
-        spans.append(Span(label or str(number), href=href))
+        spans += [Span(_BETWEEN)] if number > 1 else []
+        spans.append(Span(label or (str(number) if href else image.url), href=href))
     return tuple(spans)

@@ -89,11 +89,11 @@ def _words(content: Mapping[str, Any]) -> Markup:
 
 
 def _is_picture(content: Mapping[str, Any]) -> bool:
-    return bool({"photo", "animation", "video"} & content.keys()) and "source" in content
+    return bool({"photo", "animation", "video"} & content.keys())
 
 
 def _picture(content: Mapping[str, Any]) -> Markup:
-    shown = picture(content["source"], "", "photo")
+    shown = picture(content.get("source", ""), "", "photo")
     moving = "animation" in content and element("span", "GIF", class_="moving")
     return element("span", shown, moving or "", class_="frame")
 

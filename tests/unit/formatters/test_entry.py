@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,13 +14,19 @@ from bot.locales import open_words
 from bot.model.chat import Layout
 from bot.model.digest import Author, Comment, Entry, Link, LinkKind
 from bot.model.richtext import (
+    Block,
+    Byline,
     Document,
+    Fold,
     Heading,
     Image,
+    LinkLine,
     List,
+    Opening,
     Paragraph,
     Quote,
     Span,
+    Talk,
     bold,
     link,
     paragraph,
@@ -80,11 +89,11 @@ def test_nothing_of_an_entry_is_lost(entry: Entry, layout: Layout) -> None:
 
 
 def test_an_entry_has_its_parts_in_the_order_they_are_read() -> None:
-    """Title, people, text, pictures, remark, discussion, links, hashtags."""
+    """Title, people, text, remark, pictures, links with hashtags, discussion."""
     said = format_entry(RICH, words=EN, layout=Layout.FULL, base=BASE, place=Place(12, "意见性分享", 7))
     heading, people, *_ = said.blocks
     assert heading == Heading((Span(RICH.title, href=POST),), level=3)
-    assert people == Paragraph(
+    assert people == Byline(
         (
             Span("Keenan Crane", href="https://twitter.com/keenanisalive"),
             Span(", "),
@@ -100,15 +109,13 @@ def test_an_entry_has_its_parts_in_the_order_they_are_read() -> None:
     assert [type(block).__name__ for block in said.blocks[2:]] == [
         "Paragraph",
         "Paragraph",
-        "Image",
-        "Image",
         "Paragraph",
+        "Image",
+        "Image",
+        "LinkLine",
         "Quote",
-        "Paragraph",
-        "Paragraph",
     ]
-    links, hashtags = said.blocks[-2:]
-    assert links == Paragraph(
+    assert said.blocks[-2] == LinkLine(
         (
             link("Paper", PAPER),
             Span(" · "),
@@ -120,9 +127,10 @@ def test_an_entry_has_its_parts_in_the_order_they_are_read() -> None:
             link("the docs", "https://penrose.cs.cmu.edu/docs"),
             Span(" · "),
             link("Original post", POST),
+            Span(" · "),
+            Span("#SIGGRAPH2022 #3D"),
         )
     )
-    assert hashtags == paragraph("#SIGGRAPH2022 #3D")
 
 
 def test_pictures_have_absolute_addresses() -> None:
@@ -151,33 +159,56 @@ def test_a_long_body_is_folded_and_a_short_one_open(layout: Layout) -> None:
     """A body that would push the next entry out of sight opens on demand."""
     short, long = (Document((paragraph("x" * n),)) for n in (FOLD_AFTER[layout], FOLD_AFTER[layout] + 1))
     assert format_entry(Entry("T", body=short), words=EN, layout=layout, base=BASE).blocks[1:] == short.blocks
-    assert format_entry(Entry("T", body=long), words=EN, layout=layout, base=BASE).blocks[1:] == (
-        Quote(long.blocks, folded=True),
-    )
+    assert format_entry(Entry("T", body=long), words=EN, layout=layout, base=BASE).blocks[1:] == (Fold(long.blocks),)
+
+
+def test_a_long_body_in_chinese_is_folded_at_half_as_many_characters() -> None:
+    """What counts is how much room a text takes."""
+    short, long = (Document((paragraph("深" * n),)) for n in (280, 281))
+    folded = [format_entry(Entry("T", body=body), words=ZH, layout=Layout.COMPACT, base=BASE) for body in (short, long)]
+    assert [isinstance(said.blocks[1], Fold) for said in folded] == [False, True]
+
+
+def test_what_is_folded_can_be_opened_where_an_entry_stands_among_others() -> None:
+    """A stored entry's folded text and discussion name what shows them whole; the entry alone is whole already."""
+    long = Document((paragraph("word " * 300),))
+    entry = Entry("T", body=long, comments=(Comment("Ada", 0, long), Comment("Bob", 1, long)), id=34)
+
+    def openings(**more: Any) -> list[Opening | None]:
+        said = format_entry(replace(entry, **more), words=EN, layout=Layout.COMPACT, base=BASE)
+        return [block.opening for block in said.blocks if isinstance(block, Fold)]
+
+    assert openings() == [Opening("Read more", "entry 34"), Opening("Discussion (2)", "entry 34")]
+    assert openings(id=0) == [None, None]
+    alone = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE, place=Place(12, "意见性分享", 34))
+    assert [block.opening for block in alone.blocks if isinstance(block, Fold)] == [None, None]
 
 
 def test_replies_stand_below_what_they_reply_to() -> None:
     """A discussion nests as the source does, each reply under its speaker's name."""
     said = format_entry(RICH, words=ZH, layout=Layout.FULL, base=BASE)
     (discussion,) = (block for block in said.blocks if isinstance(block, Quote))
-    assert discussion.blocks[0] == paragraph(bold("讨论（3）"))
-    assert discussion.blocks[1] == List(
-        (
+    assert discussion.blocks == (
+        Talk(
             (
-                paragraph(bold("Ada："), "Does it do 3D?"),
-                List(((paragraph(bold("Keenan Crane：", POST), "Not yet."), paragraph("But soon.")),)),
-            ),
-            (paragraph(bold("Bob："), "Lovely "), paragraph(link("example", "https://example.org/blog"))),
-        )
+                (
+                    paragraph(bold("Ada："), "Does it do 3D?"),
+                    Talk(((paragraph(bold("Keenan Crane：", POST), "Not yet."), paragraph("But soon.")),)),
+                ),
+                (paragraph(bold("Bob："), "Lovely "), paragraph(link("example", "https://example.org/blog"))),
+            )
+        ),
     )
 
 
 def test_a_discussion_is_folded_when_it_is_long() -> None:
-    """Three words need no folding, three hundred do."""
+    """Three words need no folding, three hundred do: then their number is told above."""
     for n, folded in ((3, False), (300, True)):
         entry = Entry("T", comments=(Comment("Ada", 0, Document((paragraph("word " * n),))),))
         said = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
-        assert [block.folded for block in said.blocks if isinstance(block, Quote)] == [folded]
+        (quote,) = (block for block in said.blocks if isinstance(block, Quote))
+        assert quote.folded is folded
+        assert (quote.blocks[0] == paragraph(bold("Discussion (1)"))) is folded
 
 
 def test_depths_that_jump_or_never_end_are_still_a_list() -> None:
@@ -204,6 +235,7 @@ def test_a_speaker_without_a_name_has_no_label() -> None:
         ("First words.\nAnd more.", "And more."),
         ("First words.", ""),
         ("First words.x And more.", "First words.x And more."),
+        ("First words.。然后。", "然后。"),
         ("Other words. First words.", "Other words. First words."),
     ],
 )
@@ -212,6 +244,59 @@ def test_a_title_taken_from_the_text_is_not_said_twice(body: str, left: str) -> 
     entry = Entry("First words.", body=Document((paragraph(body),)), title_derived=True)
     said = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
     assert said.blocks[1:] == ((paragraph(left),) if left else ())
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (paragraph("A long title that ", bold("goes"), " on and on."), paragraph("… ", bold("goes"), " on and on.")),
+        (paragraph("A long title that, well, goes on."), paragraph("…", ", well, goes on.")),
+        (
+            List(((paragraph("A long title that goes on."),), (paragraph("b"),))),
+            List(((paragraph("… ", "goes on."),), (paragraph("b"),))),
+        ),
+        (Quote((paragraph("A long title that"),)), None),
+    ],
+)
+def test_a_text_goes_on_where_its_title_was_cut(body: Block, left: Block | None) -> None:
+    """A title is cut at a word; what follows it is the beginning of the text."""
+    entry = Entry("A long title that…", body=Document((body,)), title_derived=True)
+    said = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
+    assert said.blocks[1:] == ((left,) if left else ())
+
+
+def test_a_paragraph_all_in_bold_is_said_calmly() -> None:
+    """Where everything is bold nothing is; a label in bold stays one."""
+    loud = Document((paragraph(bold("Everything in here, from the first word to the last one, is said very loudly.")),))
+    [said] = format_entry(Entry("T", body=loud), words=EN, layout=Layout.FULL, base=BASE).blocks[1:]
+    assert [span.marks for span in spans_of([said])] == [frozenset()]
+    label = Document((paragraph(bold("When and where")), paragraph("Tomorrow.")))
+    assert format_entry(Entry("T", body=label), words=EN, layout=Layout.FULL, base=BASE).blocks[1:] == label.blocks
+
+
+def test_an_address_in_a_text_is_shown_by_a_name() -> None:
+    """Short, and it leads where the source said."""
+    long = "https://github.com/keenancrane/fcpw/blob/master/a/very/long/path.cpp"
+    body = Document((paragraph("see ", link(long, long), " and https://t.co/AbC?s=20, now"),))
+    said = format_entry(Entry("T", body=body), words=EN, layout=Layout.FULL, base=BASE)
+    tail = (Span(" and "), link("t.co/AbC?s=20", "https://t.co/AbC?s=20"), Span(", now"))
+    assert said.blocks[1:] == (Paragraph((Span("see "), link("keenancrane/fcpw", long), *tail)),)
+
+
+def test_what_only_a_reply_leads_to_is_the_replys_own() -> None:
+    """The line of links is the entry's; what somebody recommended stands where they said it."""
+    said = Comment("Ada", 0, Document((paragraph("try ", link("this", PENROSE)),)))
+    entry = Entry("T", links=(Link(PENROSE, LinkKind.CODE), Link(PAPER, LinkKind.PAPER)), comments=(said,))
+    shown = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
+    assert [block for block in shown.blocks if isinstance(block, LinkLine)] == [LinkLine((link("Paper", PAPER),))]
+
+
+@pytest.mark.parametrize("alt", ["Cover", "image", "图片", "Selection_162", "IMG_2041.png", "1", "…"])
+def test_a_description_that_describes_nothing_is_left_away(alt: str) -> None:
+    """That there is a picture can be seen."""
+    entry = Entry("T", images=(Image("https://x.org/a.png", alt), Image("https://x.org/b.png", "A bunny")))
+    said = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
+    assert [block.alt for block in said.blocks if isinstance(block, Image)] == ["", "A bunny"]
 
 
 def test_a_first_sentence_with_a_link_stays() -> None:
@@ -234,4 +319,4 @@ def test_a_hashtag_of_the_text_is_not_repeated() -> None:
     body = Document((paragraph("at #3DV2021"),))
     entry = Entry("T", body=body, hashtags=("3DV2021", "3DV"))
     said = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
-    assert said.blocks[1:] == (*body.blocks, paragraph("#3DV"))
+    assert said.blocks[1:] == (*body.blocks, LinkLine((Span("#3DV"),)))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.formatters.images import link_images, resolve_address, resolve_images
 from bot.locales import open_words
-from bot.model.richtext import Document, Image, List, Paragraph, Quote, Span, link, paragraph
+from bot.model.richtext import Document, Image, LinkLine, List, Quote, Span, link, paragraph
 
 EN = open_words("en")
 
@@ -68,10 +68,10 @@ def test_links_stand_in_for_pictures() -> None:
     document = Document((first, second, paragraph("text"), lone, paragraph("more"), local))
     assert link_images(document, EN) == Document(
         (
-            Paragraph((link("Image 1", first.url), Span(" · "), link("Image 2", second.url))),
+            LinkLine((link("Image 1", first.url), Span(" · "), link("Image 2", second.url))),
             paragraph("text"),
-            Paragraph((link("Image", lone.url),)),
+            LinkLine((link("Image", lone.url),)),
             paragraph("more"),
-            paragraph("[A mesh]"),
+            LinkLine((Span("[A mesh]"),)),
         )
     )

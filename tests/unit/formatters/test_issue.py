@@ -12,7 +12,7 @@ from bot.formatters.issue import format_issue
 from bot.locales import open_words
 from bot.model.chat import Layout
 from bot.model.digest import Entry, Issue, Section
-from bot.model.richtext import Document, Heading, Image, List, Paragraph, Span, bold, italic, paragraph, walk
+from bot.model.richtext import Byline, Document, Heading, Image, List, Paragraph, Span, bold, paragraph, spans_of, walk
 from tests.unit.formatters.samples import ISSUE, RICH
 
 EN, ZH = open_words("en"), open_words("zh")
@@ -31,14 +31,10 @@ def test_the_header_tells_title_days_preface_and_contents() -> None:
         Document(
             (
                 Heading((Span("第 12 期 2022.01.10-2022.01.23"),), level=1),
-                Paragraph((Span("2022 年 1 月 10 日至 23 日"), Span(" · "), Span("14 条内容"))),
+                Byline((Span("2022 年 1 月 10 日至 23 日"), Span(" · "), Span("14 条内容"))),
                 paragraph("新年好！"),
-                List(
-                    (
-                        (paragraph(bold("意见性分享"), " · 2\n", italic("Drawing figures with Penrose · 只有标题")),),
-                        (paragraph(bold("成果推荐及讨论"), " · 12\n", italic("Result 1 · Result 2 · Result 3 · …")),),
-                    )
-                ),
+                paragraph(bold("意见性分享"), " · 2", "\nDrawing figures with Penrose", "\n只有标题"),
+                paragraph(bold("成果推荐及讨论"), " · 12", "\nResult 1", "\nResult 2", "\nResult 3", "\n…… 还有 9 条"),
             )
         ),
     )
@@ -103,12 +99,21 @@ def test_headlines_list_titles_and_people() -> None:
     assert len(second.units) == 1
 
 
+def test_a_title_in_the_contents_takes_a_line_of_a_phone() -> None:
+    """It is cut by the room it takes, not by its characters; one more title takes no more room than "1 more"."""
+    titles = ("深" * 30, "x" * 60, "y", "z")
+    issue = replace(ISSUE, preface=Document(), sections=(Section("A", tuple(Entry(title) for title in titles)),))
+    contents = format_issue(issue, layout=Layout.COMPACT, words=EN)[0].units[0].blocks[-1]
+    assert contents == paragraph(bold("A"), " · 4", "\n" + "深" * 17 + "…", "\n" + "x" * 35 + "…", "\ny", "\nz")
+
+
 def test_a_chat_gets_the_sections_it_asked_for() -> None:
     """Other sections are neither sent nor in the contents; an unknown one is none."""
     header, post = format_issue(ISSUE, layout=Layout.COMPACT, words=EN, sections=["意见性分享", "x"])
     assert post.section == 0
-    (contents,) = (block for block in header.units[0].blocks if isinstance(block, List))
-    assert len(contents.items) == 1
+    told = "".join(span.text for span in spans_of(header.units[0].blocks))
+    assert "意见性分享" in told
+    assert "成果推荐及讨论" not in told
 
 
 def test_section_titles_are_compared_without_regard_to_case() -> None:

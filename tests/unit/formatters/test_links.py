@@ -15,7 +15,7 @@ EN = open_words("en")
     ("link", "name"),
     [
         (Link("https://github.com/google-research/Kubric", LinkKind.CODE), "google-research/Kubric"),
-        (Link("https://arxiv.org/pdf/2109.08203v2.pdf", LinkKind.PAPER, "paper:"), "arxiv:2109.08203"),
+        (Link("https://arxiv.org/pdf/2109.08203v2.pdf", LinkKind.PAPER, "paper:"), "arXiv:2109.08203"),
         (Link("https://youtu.be/otly9jcZ0Jg", LinkKind.VIDEO), "YouTube"),
         (Link("https://twitter.com/a/status/14410", LinkKind.POST), "Twitter"),
         (Link("https://www.neuralrender.com/?utm_source=x", LinkKind.COURSE), "neuralrender.com"),
@@ -25,6 +25,8 @@ EN = open_words("en")
         (Link("https://example.org/x", LinkKind.OTHER, "C"), "example.org/x"),
         (Link("https://example.org/x", LinkKind.CODE, "POTree (JS-based"), "POTree"),
         (Link("https://example.org/x", LinkKind.CODE, "POTree (JS-based)"), "POTree (JS-based)"),
+        (Link("https://example.org/x", LinkKind.CODE, "C++)"), "example.org/x"),
+        (Link("https://github.com/uhlik/bpy/blob/master/a/b.py", LinkKind.CODE), "uhlik/bpy"),
         (Link("https://example.org/x", LinkKind.OTHER, "链接："), "example.org/x"),
         (Link("https://example.org/" + "x" * 90, LinkKind.OTHER), "example.org/" + "x" * 27 + "…"),
     ],

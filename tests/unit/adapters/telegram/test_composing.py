@@ -92,7 +92,7 @@ def test_one_picture_from_the_web_is_shown_by_a_preview_that_cannot_fail_the_mes
     """It stands large above its entry, and is linked besides."""
     [payload] = compose(TITLE, BODY, PHOTO)
     assert payload["link_preview_options"] == {"url": PHOTO.url, "prefer_large_media": True, "show_above_text": True}
-    assert payload["text"] == "NeRF\nSome words.\n\n🖼 Cover"
+    assert payload["text"] == "NeRF\nSome words.\n🖼 Cover"
 
 
 def test_several_pictures_and_a_short_text_are_an_album_with_a_caption():
@@ -151,7 +151,7 @@ def test_a_local_picture_is_uploaded():
     inside = Quote((paragraph("look"), LOCAL))
     photo, text = compose(TITLE, LONG, inside)
     assert (photo["photo"], photo["caption"]) == (LOCAL.url, "a plot")
-    assert text["text"].endswith("look\n\n🖼 a plot")
+    assert text["text"].endswith("look\n🖼 a plot")
 
 
 def test_a_vector_picture_from_the_web_stays_a_link():
@@ -161,15 +161,37 @@ def test_a_vector_picture_from_the_web_stays_a_link():
     assert payload["entities"][-1]["url"] == VECTOR.url
 
 
-def test_a_packed_section_shows_its_first_picture_and_links_the_others():
-    """Below the text, since it belongs to one entry of several; local ones follow the message that names them."""
-    units = tuple(Document((TITLE, BODY, *extra)) for extra in ((), (PHOTO,), (OTHER, GIF), (LOCAL,)))
-    text, photo = PLATFORM.compose(Post(0, units, BUTTONS))
-    assert text["link_preview_options"] == {"url": PHOTO.url, "prefer_large_media": True, "show_above_text": False}
-    assert [entity["url"] for entity in text["entities"] if "url" in entity] == [PHOTO.url, OTHER.url, GIF.url]
-    assert "🖼 b · c" in text["text"]
-    assert (photo["method"], photo["photo"]) == ("sendPhoto", LOCAL.url)
-    assert "reply_markup" in photo
+def packed(*units: tuple[Block, ...], buttons=()) -> list[Mapping[str, Any]]:
+    return PLATFORM.compose(Post(0, tuple(Document((TITLE, *unit)) for unit in units), buttons))
+
+
+def test_the_preview_of_a_packed_message_belongs_to_the_entry_beside_it():
+    """Above the first entry, or below the last; one from the middle is a link, for nobody could tell whose it is."""
+    above = {"url": PHOTO.url, "prefer_large_media": True, "show_above_text": True}
+    [first] = packed((BODY, PHOTO), (BODY, OTHER))
+    assert first["link_preview_options"] == above
+    [last] = packed((BODY,), (BODY, PHOTO))
+    assert last["link_preview_options"] == {**above, "show_above_text": False}
+    [middle] = packed((BODY,), (BODY, PHOTO), (BODY,))
+    assert preview(middle) is None
+    for payload in (first, last, middle):
+        assert PHOTO.url in [entity.get("url") for entity in payload["entities"]]
+
+
+def test_an_entry_with_a_picture_begins_a_message_once_the_one_before_is_long():
+    """So that more of the pictures are seen, and the messages stay few."""
+    payloads = packed((LONG,), (BODY, PHOTO), (BODY, OTHER), (BODY,))
+    assert [preview(payload) for payload in payloads] == [None, PHOTO.url]
+    assert [payload["text"].count("NeRF") for payload in payloads] == [1, 3]
+
+
+def test_a_packed_entry_whose_picture_is_uploaded_is_its_caption():
+    """It stands by itself, in its place; with too much to say it is a text, and its picture follows."""
+    before, photo, after = packed((BODY,), (BODY, LOCAL), (BODY,), buttons=BUTTONS)
+    assert (photo["method"], photo["photo"], photo["caption"]) == ("sendPhoto", LOCAL.url, "NeRF\nSome words.")
+    assert methods([before, after]) == ["sendMessage"] * 2
+    assert "reply_markup" in after
+    assert methods(packed((BODY,), (LONG, LOCAL))) == ["sendMessage", "sendPhoto"]
 
 
 def test_units_are_packed_and_only_a_long_one_is_cut():
