@@ -132,7 +132,7 @@ async def test_a_button_nobody_answers_comes_to_rest(house: House, private: Chat
     ("fault", "told"),
     [
         (Refuse("Bad Request: failed to get HTTP URL content"), "see this"),
-        (Refuse(errors.ENTITIES_TOO_LONG), "see this (https://e.org/1)\n\n🖼 (https://e.org/a.png)"),
+        (Refuse(errors.ENTITIES_TOO_LONG), "see this (https://e.org/1)\n🖼 (https://e.org/a.png)"),
     ],
 )
 async def test_a_refused_answer_is_given_plainer(house: House, private: Chat, fault: Refuse, told: str):

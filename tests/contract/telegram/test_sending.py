@@ -73,7 +73,7 @@ async def test_a_message_stands_as_it_was_composed(house: House, private: Chat):
     async with house.sending() as adapter:
         await adapter.send(address(private), message, "r")
     content = house.fake.transcript[-1].content
-    assert content["text"] == "👩‍👩‍👧‍👦 NeRF\npaper\n\n🖼"
+    assert content["text"] == "👩‍👩‍👧‍👦 NeRF\npaper\n🖼"
     assert content["entities"] == message["entities"]
     assert content["link_preview_options"]["url"] == "https://e.org/a.png"
     assert house.fake.transcript[-1].button("More").data == "entry 1"
