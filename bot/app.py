@@ -175,6 +175,7 @@ class House:
             introduce=handlers.introduce,
             recall_file=self._files.recall,
             remember_file=self._files.remember,
+            updates=self.updates,
             rooms=self.rooms,
             clock=self.clock,
         )
@@ -196,13 +197,13 @@ class House:
 
     async def respond(self, command: Command) -> Reply | None:
         """Answer a command, once however often its update comes; a fault becomes a plain apology."""
+        key = f"{command.chat.platform} {command.key}" if command.key else ""
         try:
-            if command.key and not await self.updates.take(
-                f"{command.chat.platform} {command.key}", now=self.clock.now()
-            ):
-                return None
-            self.pacer.learn(command.chat, command.kind)
-            return await handlers.dispatch(command, self.context)
+            async with self.updates.once(key, now=self.clock.now()) as is_new:
+                if not is_new:
+                    return None
+                self.pacer.learn(command.chat, command.kind)
+                return await handlers.dispatch(command, self.context)
         except StorageError as error:
             log.error("no answer to %s in %s: %s", command.name, command.chat, error)  # noqa: TRY400 - one line says it
         except Exception:  # the one place where a fault of ours must not leave a reader without an answer

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr | None = _named("TELEGRAM_BOT_TOKEN", default=None)
     telegram_api_url: str = _named("TELEGRAM_API_URL", default="https://api.telegram.org")
+    telegram_updates: Literal["auto", "polling", "webhook"] = _named("TELEGRAM_UPDATES", default="auto")
     slack_bot_token: SecretStr | None = _named("SLACK_BOT_TOKEN", default=None)
     slack_app_token: SecretStr | None = _named("SLACK_APP_TOKEN", default=None)
     slack_signing_secret: SecretStr | None = _named("SLACK_SIGNING_SECRET", default=None)
@@ -79,7 +80,7 @@ class Settings(BaseSettings):
                 raise ValueError("is no time zone: write one like Asia/Shanghai or Europe/Zurich") from error
         return value
 
-    @field_validator("language", "log_level", "log_format", mode="before")
+    @field_validator("language", "log_level", "log_format", "telegram_updates", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value

@@ -18,6 +18,7 @@ from bot.model.command import Command, CommandInfo, Introduction, Membership, Re
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
 from bot.settings import Settings
 from bot.storage.rooms import RoomStore
+from bot.storage.updates import Updates
 
 if TYPE_CHECKING:
     # The site is imported where it is served, not by every command.
@@ -50,6 +51,8 @@ class Services:
     """The platform's id of a file uploaded before: (platform, file address) -> id."""
     remember_file: Callable[[str, str, str], Awaitable[None]]
     """Keep the id of an uploaded file: (platform, file address, id)."""
+    updates: Updates
+    """Which updates were handled: one that comes twice, or again after a crash, is handled once."""
     rooms: RoomStore
     """The rooms of the local web chat."""
     clock: Clock

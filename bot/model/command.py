@@ -25,7 +25,8 @@ class Command:
 
     `name` is without its slash, in lower case; "" stands for plain words said to the bot. `addressed` is true where the
     bot was certainly meant: a private chat, ``/name@bot``, a mention, a pressed button. An address with a thread is
-    answered in that thread. `key` names the update on its platform, so that one that comes twice is known.
+    answered in that thread. `key` names the update on its platform, so that one that comes twice is known; it is empty
+    where the platform's adapter sees to that itself.
     """
 
     name: str

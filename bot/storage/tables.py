@@ -253,9 +253,20 @@ questions = Table(
     Column("asked_at", UtcDateTime, nullable=False),
 )
 
+# What was handled already, since platforms deliver some twice.
 updates = Table(
     "updates",
     metadata,
     Column("key", Text, primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False, index=True),
+)
+
+# What was taken from a platform and is not handled yet, where that takes long.
+parked_updates = Table(
+    "parked_updates",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("content", Text, nullable=False),
+    Column("parked_at", UtcDateTime, nullable=False),
 )

@@ -1,31 +1,103 @@
-"""Which updates were taken already: platforms deliver some of them twice."""
+"""What platforms told the bot: which updates were handled, and those that are taken and not handled yet.
+
+Platforms deliver some updates twice, and a killed process leaves some half-way. So an update is noted as handled when
+its answer is given, and what was noted is not handled again. One that takes long can be parked: it is kept here until
+it is handled, and its platform need not keep it any more.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.engine import Database
-from bot.storage.tables import updates
+from bot.storage.tables import parked_updates, updates
 
-_SEE = insert(updates).values(key=bindparam("k"), seen_at=bindparam("now")).on_conflict_do_nothing()
+_SEEN = select(updates.c.key).where(updates.c.key == bindparam("k"))
+_NOTE = insert(updates).values(key=bindparam("k"), seen_at=bindparam("now")).on_conflict_do_nothing()
 _FORGET = delete(updates).where(updates.c.seen_at < bindparam("before"))
+_PARK = (
+    insert(parked_updates)
+    .values(key=bindparam("k"), content=bindparam("content"), parked_at=bindparam("now"))
+    .on_conflict_do_nothing()
+)
+_PARKED = (
+    select(parked_updates.c.key, parked_updates.c.content)
+    .where(parked_updates.c.key.startswith(bindparam("beginning"), autoescape=False))
+    .order_by(parked_updates.c.id)
+)
+_RELEASE = delete(parked_updates).where(parked_updates.c.key == bindparam("k"))
 
 
 class Updates:
-    """Which updates were taken: platforms deliver some twice."""
+    """The updates of all platforms, each by a key that names its platform, too."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._under_way: set[str] = set()
+        self._unwritten: dict[str, datetime] = {}
+        self._writing = asyncio.Lock()
+        self._parked: set[str] = set()
 
-    async def take(self, key: str, *, now: datetime) -> bool:
-        """Mark an update as taken; False where it already was."""
+    @asynccontextmanager
+    async def once(self, key: str, *, now: datetime) -> AsyncIterator[bool]:
+        """Guard the handling of an update: false where it is under way or was handled, and nothing is to be done.
+
+        It is noted as handled at the end of the block, unless an exception passes. An empty key guards nothing.
+        """
+        if not key:
+            yield True
+        elif key in self._under_way or await self._is_handled(key):
+            yield False
+        else:
+            self._under_way.add(key)
+            try:
+                yield True
+                await self._note(key, now)
+            finally:
+                self._under_way.discard(key)
+
+    async def park(self, key: str, content: str, *, now: datetime) -> None:
+        """Keep an update until it is handled. One that was handled meanwhile is not kept."""
         async with self._database.write() as connection:
-            return (await connection.execute(_SEE, {"k": key, "now": now})).rowcount > 0
+            if await connection.scalar(_SEEN, {"k": key}) is None:
+                await connection.execute(_PARK, {"k": key, "content": content, "now": now})
+                self._parked.add(key)
+
+    async def parked(self, beginning: str) -> tuple[tuple[str, str], ...]:
+        """Return the keys that begin so and the contents of what is kept, in the order in which it came."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_PARKED, {"beginning": beginning})).all()
+        self._parked.update(row.key for row in rows)
+        return tuple((row.key, row.content) for row in rows)
 
     async def forget(self, *, before: datetime) -> None:
-        """Drop the marks of updates that no platform repeats any more."""
+        """Drop the notes of updates that no platform repeats any more."""
         async with self._database.write() as connection:
             await connection.execute(_FORGET, {"before": before})
+
+    async def _is_handled(self, key: str) -> bool:
+        async with self._database.read() as connection:
+            return await connection.scalar(_SEEN, {"k": key}) is not None
+
+    async def _note(self, key: str, now: datetime) -> None:
+        """Write a note; whoever comes while one is written is written together with the others who wait."""
+        self._unwritten[key] = now
+        async with self._writing:
+            if key not in self._unwritten:
+                return
+            batch, self._unwritten = self._unwritten, {}
+            try:
+                async with self._database.write() as connection:
+                    await connection.execute(_NOTE, [{"k": one, "now": at} for one, at in batch.items()])
+                    if released := [{"k": one} for one in batch if one in self._parked]:
+                        await connection.execute(_RELEASE, released)
+            except BaseException:
+                self._unwritten = batch | self._unwritten
+                raise
+            self._parked.difference_update(batch)

@@ -19,10 +19,13 @@ from bot.adapters.telegram.answering import Answerer
 from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of
 from bot.adapters.telegram.files import Files
 from bot.adapters.telegram.finding import Finder
+from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.menu import Notices
-from bot.adapters.telegram.receiving import Inbox, Polling, TolerantRequest
+from bot.adapters.telegram.polling import Polling, TolerantRequest
 from bot.adapters.telegram.sending import Patience, Sender
 from bot.adapters.telegram.updates import read_update
+from bot.adapters.telegram.ways import obstacle_to, webhook_url
+from bot.adapters.telegram.webhook import Webhook
 from bot.model.chat import Address, User
 from bot.model.delivery import Finding, Halt, Outcome, Payload
 from bot.settings import Settings
@@ -37,8 +40,6 @@ _CONNECTIONS = 256
 class TelegramAdapter:
     """One bot on Telegram."""
 
-    routes: Sequence[BaseRoute] = ()
-
     def __init__(self, settings: Settings, services: Services, *, patience: Patience | None = None) -> None:
         """Prepare; nothing is sent yet."""
         _quiet_the_libraries()
@@ -47,14 +48,25 @@ class TelegramAdapter:
         token = settings.telegram_bot_token.get_secret_value().strip()
         self._services = services
         self._bot = _make_bot(token, settings.telegram_api_url.rstrip("/"), patience or Patience())
-        files = Files(services, bot_id=token.partition(":")[0])
+        self._settings = settings
+        bot_id = token.partition(":")[0]
+        files = Files(services, bot_id=bot_id)
         self._sender = Sender(self._bot, files, patience or Patience())
         self._finder = Finder(self._bot, services.turn)
         self._answerer = Answerer(self._bot, self._sender, services)
-        self._polling = Polling(self._bot, Inbox(self._handle), services.clock)
+        inbox = Inbox(self._handle, services.updates, services.clock, bot=bot_id)
+        url = webhook_url(settings)
+        self._way: Polling | Webhook = (
+            Webhook(self._bot, inbox, services.clock, url=url) if url else Polling(self._bot, inbox, services.clock)
+        )
         self._notices = Notices(self._bot, services, settings.admins)
         self._noticing: asyncio.Task[None] | None = None
         self._halted = ""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the site serves for Telegram: the place where updates are brought to, if they are."""
+        return (self._way.route,) if isinstance(self._way, Webhook) else ()
 
     async def connect(self) -> None:
         """Ask Telegram who we are. Raises AdapterError where it does not know; waits out a dead network."""
@@ -75,8 +87,10 @@ class TelegramAdapter:
                 return
 
     async def receive(self) -> None:
-        """Begin to poll, and keep the menus of commands."""
-        self._polling.start()
+        """Begin to take updates, and keep the menus of commands."""
+        if isinstance(self._way, Polling) and self._settings.public_url and self._settings.telegram_updates == "auto":
+            log.info("telegram: updates are asked for: %s", obstacle_to(self._settings))
+        self._way.start()
         self._noticing = asyncio.create_task(self._notices.keep())
 
     async def close(self) -> None:
@@ -84,7 +98,7 @@ class TelegramAdapter:
         if self._noticing is not None:
             self._noticing.cancel()
             await asyncio.gather(self._noticing, return_exceptions=True)
-        await self._polling.stop()
+        await self._way.stop()
         await self._bot.shutdown()
 
     async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:  # noqa: ARG002 - nothing of it can be kept with a message here
@@ -121,7 +135,7 @@ class TelegramAdapter:
 
     def health(self) -> str:
         """Return "" while the platform works in both directions, else one plain line."""
-        return self._halted or self._polling.health()
+        return self._halted or self._way.health()
 
     async def _handle(self, update: Update) -> None:
         event = read_update(update, self._bot.username)

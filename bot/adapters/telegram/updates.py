@@ -6,6 +6,7 @@ Edited messages are not read: a command counts as it was sent. Inline queries ar
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,22 +51,22 @@ Event = Asked | Membership | Press
 def read_update(update: Update, bot_name: str) -> Event | None:
     """Return what an update asks or tells, None for one that is nobody's business."""
     if update.callback_query is not None:
-        return _press(update.callback_query, str(update.update_id))
+        return _press(update.callback_query)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     message = update.message or update.channel_post
     if message is None:
         return None
-    return _service(message) or _command(message, bot_name, str(update.update_id))
+    return _service(message) or _command(message, bot_name)
 
 
-def chat_of(update: Update) -> int:
-    """Return the chat whose updates are to be handled one after the other."""
+def queue_of(update: Update) -> Hashable:
+    """Return what an update's order is kept in: its chat; what belongs to none waits for nobody."""
     chat = update.effective_chat
-    return chat.id if chat is not None else 0
+    return chat.id if chat is not None else ("update", update.update_id)
 
 
-def _command(message: Message, bot_name: str, key: str) -> Asked | None:
+def _command(message: Message, bot_name: str) -> Asked | None:
     if message.is_automatic_forward or not message.text:  # a channel's post comes again into its discussion group
         return None
     text, private = message.text.strip(), message.chat.type == constants.ChatType.PRIVATE
@@ -88,12 +89,11 @@ def _command(message: Message, bot_name: str, key: str) -> Asked | None:
         _sender(message),
         addressed=addressed,
         chat_title=_title(message.chat),
-        key=key,
     )
     return Asked(command, message.message_id)
 
 
-def _press(query: CallbackQuery, key: str) -> Asked | Press:
+def _press(query: CallbackQuery) -> Asked | Press:
     message = query.message
     if message is None or not query.data:
         return Press(query.id)
@@ -106,7 +106,6 @@ def _press(query: CallbackQuery, key: str) -> Asked | Press:
         _user(query.from_user),
         origin=Origin.BUTTON,
         chat_title=_title(message.chat),
-        key=key,
     )
     return Asked(command, message.message_id, query.id)
 

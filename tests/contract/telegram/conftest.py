@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.clock import SystemClock
+from bot.storage.engine import Database
+from bot.storage.updates import Updates
 from tests.contract.telegram.house import House
 from tests.fakes.telegram import Chat, TelegramFake
 
@@ -19,8 +21,13 @@ async def fake() -> AsyncIterator[TelegramFake]:
 
 
 @pytest.fixture
-def house(fake: TelegramFake) -> House:
-    return House(fake, SystemClock())
+def updates(database: Database) -> Updates:
+    return Updates(database)
+
+
+@pytest.fixture
+def house(fake: TelegramFake, updates: Updates) -> House:
+    return House(fake, SystemClock(), updates)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from bot.model.delivery import (
 )
 from bot.model.richtext import Block, Document, bold, paragraph
 from bot.settings import Settings
+from bot.site import Server, create_site
+from bot.storage.updates import Updates
 from tests.fakes.services import lend
 from tests.fakes.telegram import Chat, TelegramFake
 
@@ -64,6 +67,7 @@ class House:
 
     fake: TelegramFake
     clock: Clock
+    updates: Updates
     respond: Respond = silence
     follow: Follow = silence
     files: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -88,15 +92,17 @@ class House:
             introduce=lambda language: Introduction(f"all of it in {language}", f"a line in {language}"),
             recall_file=recall,
             remember_file=remember,
+            updates=self.updates,
             clock=self.clock,
         )
 
-    def adapter(self, *, token: str = "", patience: Patience | None = None) -> TelegramAdapter:
+    def adapter(self, *, token: str = "", patience: Patience | None = None, public_url: str = "") -> TelegramAdapter:
         settings = Settings(
             _env_file=None,
             TELEGRAM_BOT_TOKEN=token or self.fake.token,
             TELEGRAM_API_URL=self.fake.url + "/",
             BOT_ADMINS="telegram:42,slack:U1",
+            BOT_PUBLIC_URL=public_url,
         )
         return TelegramAdapter(settings, self.services(), patience=patience)
 
@@ -116,6 +122,27 @@ class House:
             # Telegram tells nothing of what happened before the bot ever asked for updates.
             await self.until(lambda: self.fake.updates.polls > 0)
             yield adapter
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[TelegramAdapter]:
+        """The adapter on a site of its own, where Telegram brings updates to."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.fake.local_mode = True
+        adapter = self.adapter(public_url=f"http://127.0.0.1:{port}")
+
+        async def health() -> dict[str, str]:
+            return {}
+
+        async with Server(create_site(adapter.routes, health=health), host="127.0.0.1", port=port):
+            await adapter.connect()
+            try:
+                await adapter.receive()
+                await self.until(lambda: self.fake.updates.webhook.get("url"))
+                self.fake.bring_updates()
+                yield adapter
+            finally:
+                await adapter.close()
 
     async def until(self, condition: Callable[[], object]) -> None:
         await self.fake.wait_for(lambda _: condition(), within=SOON)

@@ -20,6 +20,7 @@ from bot.model.delivery import (
     Post,
 )
 from bot.model.richtext import Image, link, paragraph
+from bot.storage.updates import Updates
 from tests.contract.telegram.house import House, SwiftClock, address, document, echo
 from tests.fakes.faults import Refuse, TooMany
 from tests.fakes.telegram import Chat, TelegramFake, errors
@@ -150,10 +151,10 @@ async def test_a_refused_answer_is_given_plainer(house: House, private: Chat, fa
     assert house.fake.transcript[-1].content["link_preview_options"] == {"is_disabled": True}
 
 
-async def test_an_answer_waits_as_long_as_it_is_told(fake: TelegramFake):
+async def test_an_answer_waits_as_long_as_it_is_told(fake: TelegramFake, updates: Updates):
     """A throttled answer comes late rather than never."""
     clock = SwiftClock()
-    house = House(fake, clock, respond=echo)
+    house = House(fake, clock, updates, respond=echo)
     chat = fake.private(fake.user("Ada", id=42))
     fake.fail(with_=TooMany(7), method="sendMessage")
     async with house.receiving():

@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from bot.adapters.interface import AdapterError
+from bot.storage.updates import Updates
 from tests.contract.telegram.house import SOON, House, address, payload
 from tests.fakes.clock import HandClock
 from tests.fakes.faults import Html
@@ -25,10 +26,10 @@ async def test_a_wrong_token_is_one_plain_line(house: House):
         await adapter.close()
 
 
-async def test_a_dead_network_is_waited_out(fake: TelegramFake):
+async def test_a_dead_network_is_waited_out(fake: TelegramFake, updates: Updates):
     """Connecting takes as long as it takes."""
     clock = HandClock()
-    adapter = House(fake, clock).adapter()
+    adapter = House(fake, clock, updates).adapter()
     await fake.go_down()
     connecting = asyncio.create_task(adapter.connect())
     await clock.asleep()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model.command import CommandInfo
+from bot.storage.updates import Updates
 from tests.contract.telegram.house import House
 from tests.fakes.clock import HandClock
 from tests.fakes.faults import TooMany
@@ -52,10 +53,10 @@ async def test_telegram_is_told_only_what_is_news(house: House, private: Chat):
     assert set_calls(house.fake) == told
 
 
-async def test_a_topic_that_comes_later_comes_into_the_menus(fake: TelegramFake):
+async def test_a_topic_that_comes_later_comes_into_the_menus(fake: TelegramFake, updates: Updates):
     """They are looked at again while the bot runs; what failed, for a limit or an administrator unknown, comes too."""
     clock = HandClock()
-    house = House(fake, clock)
+    house = House(fake, clock, updates)
     fake.fail(with_=TooMany(7), method="setMyCommands")
     async with house.receiving():
         await clock.asleep()

@@ -7,17 +7,18 @@ import asyncio
 import pytest
 from telegram import Bot
 
-from bot.adapters.telegram import receiving
-from bot.adapters.telegram.receiving import CONFLICT
+from bot.adapters.telegram import inbox, polling
+from bot.adapters.telegram.polling import CONFLICT
 from bot.model.command import (
     Attachment,
     Button,
     Command,
     Reply,
 )
+from bot.storage.updates import Updates
 from tests.contract.telegram.house import SOON, House, address, document, echo
 from tests.fakes.clock import HandClock
-from tests.fakes.faults import Reset
+from tests.fakes.faults import Hang, Reset
 from tests.fakes.telegram import Chat, TelegramFake
 
 
@@ -111,7 +112,7 @@ async def test_commands_of_one_chat_keep_their_order_and_hold_up_no_other(house:
 async def test_a_command_under_way_when_the_process_is_killed_comes_again(
     house: House, private: Chat, lab: Chat, monkeypatch: pytest.MonkeyPatch
 ):
-    """It is confirmed only once it was handled, and so are those behind it."""
+    """It is confirmed only once it was handled; those behind it come again, too, and are not answered again."""
     began = asyncio.Event()
 
     async def hang(command: Command) -> Reply:
@@ -132,9 +133,9 @@ async def test_a_command_under_way_when_the_process_is_killed_comes_again(
     await began.wait()
     house.fake.say(lab, user, "/help")
     await house.until(lambda: house.fake.transcript.from_bot.texts == ["latest", "help"])
-    keys = [update["update_id"] for update in house.fake.updates.pending]
+    assert len(house.fake.updates.pending) == 2
     # As SIGKILL leaves it: nothing is finished, nothing is confirmed any more.
-    monkeypatch.setattr(receiving, "CLOSE_SECONDS", 0)
+    monkeypatch.setattr(polling, "CLOSE_SECONDS", 0)
     house.fake.fail(with_=Reset(), method="getUpdates", times=None)
     await killed.close()
     house.fake.heal()
@@ -142,13 +143,13 @@ async def test_a_command_under_way_when_the_process_is_killed_comes_again(
     again: list[str] = []
 
     async def respond(command: Command) -> Reply:
-        again.append(command.key)
+        again.append(command.name)
         return Reply(document(f"{command.name} again"))
 
     house.respond = respond
     async with house.receiving():
         await house.until(lambda: "subscribe again" in house.fake.transcript.from_bot.texts)
-    assert again == [str(key) for key in keys]
+    assert again == ["subscribe"]
     assert "latest again" not in house.fake.transcript.from_bot.texts
     assert not house.fake.updates.pending
 
@@ -200,10 +201,10 @@ async def test_an_update_that_cannot_be_read_is_passed_over(house: House, privat
     assert not house.fake.updates.pending
 
 
-async def test_a_network_that_was_away_is_noticed_and_forgiven(fake: TelegramFake):
+async def test_a_network_that_was_away_is_noticed_and_forgiven(fake: TelegramFake, updates: Updates):
     """Health says so meanwhile; commands of that time are answered."""
     clock = HandClock()
-    house = House(fake, clock, respond=echo)
+    house = House(fake, clock, updates, respond=echo)
     chat = fake.private(fake.user("Ada", id=42))
     async with house.receiving() as adapter:
         await fake.go_down()
@@ -218,19 +219,19 @@ async def test_a_network_that_was_away_is_noticed_and_forgiven(fake: TelegramFak
         assert adapter.health() == ""
 
 
-async def test_deafness_is_told(fake: TelegramFake):
+async def test_deafness_is_told(fake: TelegramFake, updates: Updates):
     """A poll that neither answers nor fails is not taken for silence for ever."""
     clock = HandClock()
-    async with House(fake, clock).receiving() as adapter:
+    async with House(fake, clock, updates).receiving() as adapter:
         assert adapter.health() == ""
         clock.advance(3600)
         assert "has not answered since 09:00 UTC" in adapter.health()
 
 
-async def test_a_second_process_is_told_plainly(fake: TelegramFake, caplog: pytest.LogCaptureFixture):
+async def test_a_second_process_is_told_plainly(fake: TelegramFake, updates: Updates, caplog: pytest.LogCaptureFixture):
     """Two pollers of one bot: the one that loses says so, once, and tries again later."""
     clock = HandClock()
-    house = House(fake, clock, respond=echo)
+    house = House(fake, clock, updates, respond=echo)
     chat = fake.private(fake.user("Ada", id=42))
     async with house.receiving() as adapter:
         async with Bot(fake.token, base_url=f"{fake.url}/bot") as other:
@@ -263,3 +264,76 @@ async def test_a_webhook_of_old_is_taken_away(house: House, private: Chat):
     async with house.receiving():
         house.fake.say(private, house.fake.world.users[42], "/help")
         await house.until(lambda: house.fake.transcript.from_bot.texts == ["you asked help"])
+
+
+async def test_a_loop_that_died_begins_anew(house: House, private: Chat, caplog: pytest.LogCaptureFixture):
+    """Whatever ended it: a bot that is up listens."""
+    house.respond = echo
+    async with house.receiving() as adapter:
+        task = adapter._way._task
+        assert task is not None
+        task.cancel()
+        await asyncio.wait({task})
+        house.fake.say(private, house.fake.world.users[42], "/help")
+        await house.until(lambda: house.fake.transcript.from_bot.texts == ["you asked help"])
+        assert adapter.health() == ""
+    assert caplog.text.count("begins anew") == 1
+
+
+async def test_a_poll_that_hangs_is_given_up(
+    house: House, private: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Whatever patience the library has with a connection that is dead."""
+    house.respond = echo
+    monkeypatch.setattr(polling, "HANG_SECONDS", 0.2)
+    house.fake.fail(with_=Hang(), method="getUpdates")
+    async with house.receiving():
+        house.fake.say(private, house.fake.world.users[42], "/help")
+        await house.until(lambda: house.fake.transcript.from_bot.texts == ["you asked help"])
+    assert "does not answer, and is asked anew" in caplog.text
+
+
+async def test_a_token_that_is_known_again_is_noticed(fake: TelegramFake, updates: Updates):
+    """A proxy's error may look like a revoked token; it is tried again, though not often."""
+    clock = HandClock()
+    house = House(fake, clock, updates, respond=echo)
+    chat = fake.private(fake.user("Ada", id=42))
+    async with house.receiving() as adapter:
+        fake.token_valid = False
+        fake.updates.release_poll()
+        await clock.asleep(least=2)
+        assert "TELEGRAM_BOT_TOKEN" in adapter.health()
+        fake.token_valid = True
+        fake.say(chat, fake.world.users[42], "/help")
+        clock.advance(polling.UNKNOWN_SECONDS)
+        await house.until(lambda: fake.transcript.from_bot.texts == ["you asked help"])
+
+
+async def test_one_slow_chat_holds_up_no_other_for_long(
+    fake: TelegramFake, updates: Updates, monkeypatch: pytest.MonkeyPatch
+):
+    """However many updates come behind it: it is parked, and Telegram goes on; after a crash it is answered."""
+    clock = HandClock()
+
+    async def respond(command: Command) -> Reply:
+        if command.name == "slow":
+            await asyncio.Event().wait()
+        return Reply(document(command.name))
+
+    house = House(fake, clock, updates, respond=respond)
+    ada, bob = fake.user("Ada", id=42), fake.user("Bob")
+    hers, his = fake.private(ada), fake.private(bob)
+    async with house.receiving():
+        fake.say(hers, ada, "/slow")
+        await house.until(lambda: not fake.updates.waiting)
+        await clock.asleep(least=2)
+        clock.advance(inbox.PARK_SECONDS)
+        await house.until(lambda: not fake.updates.pending)
+        for number in range(polling.BATCH + 20):
+            fake.say(his, bob, f"/n{number}")
+        await house.until(lambda: f"n{polling.BATCH + 19}" in fake.transcript.from_bot.texts)
+        monkeypatch.setattr(polling, "CLOSE_SECONDS", 0)
+    monkeypatch.undo()
+    house.respond = echo
+    async with house.receiving():
+        await house.until(lambda: fake.transcript.of(hers.id).from_bot.texts == ["you asked slow"])

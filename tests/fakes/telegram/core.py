@@ -69,6 +69,7 @@ class TelegramCore(FakeServer):
         self.limits = limits
         self.privacy = True
         self.inline = True
+        self.local_mode = False
         self.world = World()
         self.updates = Updates()
         self.files: dict[str, File] = {}

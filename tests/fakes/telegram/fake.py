@@ -10,22 +10,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from aiohttp import web
 from aiohttp.web_request import FileField
 
 from bot.clock import Clock
 from tests.fakes.faults import Fault, Migrate, Refuse, TooMany, Unauthorized
+from tests.fakes.loop import scripted
 from tests.fakes.server import Incoming
 from tests.fakes.telegram import chats, errors, media, messages, profile, queries
 from tests.fakes.telegram.arguments import Arguments, Upload
 from tests.fakes.telegram.core import Result, TelegramCore
 from tests.fakes.telegram.errors import ApiError
 from tests.fakes.telegram.people import People
+from tests.fakes.telegram.webhook import Courier
 from tests.fakes.transcript import ChatCard, save
 
 _PATH = re.compile(r"/bot([^/]+)/(\w+)/?")
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,64}")
-_WEBHOOK_SECONDS = ClientTimeout(total=10)
 
 Method = Callable[[TelegramCore, Arguments], Result]
 METHODS: dict[str, tuple[str, Method]] = {
@@ -44,6 +45,7 @@ class TelegramFake(People):
 
     def __init__(self, *, clock: Clock | None = None, rates: bool = True, limits: bool = True) -> None:
         super().__init__(clock=clock, rates=rates, limits=limits)
+        self.courier = Courier(self)
         self._poller: asyncio.Transport | None = None
 
     @property
@@ -60,7 +62,10 @@ class TelegramFake(People):
         if match is None:
             return _answer(404, {"ok": False, "error_code": 404, "description": "Not Found"})
         token, name = match.groups()
-        values, files = await _read(request)
+        try:
+            values, files = await _read(request)
+        except ConnectionError:  # the client went away in the middle of its call
+            return self._broken(request)
         name, _ = METHODS.get(name.lower(), (name, None))
         if name == "getUpdates":
             self._poller = request.transport
@@ -108,25 +113,21 @@ class TelegramFake(People):
         return await self.hop(self._deliver())
 
     async def _deliver(self) -> list[int]:
-        webhook = self.updates.webhook
-        if not webhook.get("url"):
+        if not self.updates.webhook.get("url"):
             raise RuntimeError("the bot has set no webhook")
-        headers = {"X-Telegram-Bot-Api-Secret-Token": webhook["secret"]} if webhook["secret"] else {}
-        statuses = []
-        async with ClientSession(timeout=_WEBHOOK_SECONDS) as session:
-            while self.updates.pending:
-                try:
-                    async with session.post(webhook["url"], json=self.updates.pending[0], headers=headers) as response:
-                        statuses.append(response.status)
-                except (ClientError, TimeoutError) as error:
-                    webhook["last_error"] = str(error)
-                    break
-                if not 200 <= statuses[-1] < 300:
-                    webhook["last_error"] = f"Wrong response from the webhook: {statuses[-1]}"
-                    break
-                self.updates.pending.popleft()
-        self.changed()
+        statuses: list[int] = []
+        while self.updates.pending:
+            status = await self.courier.bring(self.updates.pending[0])
+            statuses += [status] if status else []
+            if not 200 <= status < 300:
+                break
         return statuses
+
+    @scripted
+    def bring_updates(self) -> None:
+        """From now on, bring to the webhook what waits and what comes, until it is taken."""
+        self.updates.on_push = self.courier.wake
+        self.courier.wake()
 
     def save(self, path: Path) -> None:
         """Write the transcript for the drawing tool."""

@@ -26,6 +26,7 @@ SCOPES = frozenset(
     }
 )
 TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}  # https://core.telegram.org/bots/api#setmyname
+WEBHOOK_PORTS = frozenset({80, 88, 443, 8443})
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
 
 
@@ -121,8 +122,16 @@ def get_chat_menu_button(core: TelegramCore, _: Arguments) -> Result:
 def set_webhook(core: TelegramCore, arguments: Arguments) -> Result:
     url = arguments.text("url")
     secret = arguments.text("secret_token")
-    if url and not urlsplit(url).hostname:
+    address = urlsplit(url)
+    if url and not address.hostname:
         raise ApiError("bad webhook: invalid webhook URL specified")
+    if url and not core.local_mode:  # a server of one's own calls any address
+        if address.scheme != "https":
+            raise ApiError("bad webhook: An HTTPS URL must be provided for webhook")
+        if (address.port or 443) not in WEBHOOK_PORTS:
+            raise ApiError("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if not 1 <= arguments.number("max_connections", 40) <= 100:
+        raise ApiError("bad webhook: max_connections must be between 1 and 100")
     if secret and not SECRET.fullmatch(secret):
         raise ApiError("secret token contains unallowed characters")
     updates = core.updates
@@ -136,7 +145,9 @@ def set_webhook(core: TelegramCore, arguments: Arguments) -> Result:
         "secret": secret,
         "max_connections": arguments.number("max_connections", 40),
         "last_error": "",
+        "last_error_at": 0,
     }
+    updates.on_push()
     return True
 
 
@@ -155,7 +166,7 @@ def get_webhook_info(core: TelegramCore, _: Arguments) -> Result:
         "pending_update_count": len(core.updates.pending),
     }
     if webhook.get("last_error"):
-        info |= {"last_error_date": int(core.now()), "last_error_message": webhook["last_error"]}
+        info |= {"last_error_date": webhook["last_error_at"], "last_error_message": webhook["last_error"]}
     if core.updates.allowed:
         info["allowed_updates"] = sorted(core.updates.allowed)
     return info

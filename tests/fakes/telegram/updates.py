@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.telegram import errors
@@ -24,6 +25,7 @@ class Updates:
         self.allowed: frozenset[str] = frozenset()
         self.webhook: JSON = {}
         self.polls = 0
+        self.on_push: Callable[[], None] = lambda: None
         self._next_id = FIRST_ID
         self._poll: asyncio.Future[None] | None = None
 
@@ -39,6 +41,7 @@ class Updates:
         self.pending.append({"update_id": update_id, kind: content})
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
+        self.on_push()
         return update_id
 
     def allow(self, kinds: list[str] | None) -> None:

@@ -143,6 +143,7 @@ async def test_a_webhook_gets_updates_with_the_secret(telegram: TelegramFake, bo
     """Updates go to the webhook with its secret, in order; one not taken stays; polling is refused meanwhile."""
     ada = telegram.user()
     chat = telegram.private(ada)
+    telegram.local_mode = True
     async with site([200, 500, 200, 200]) as (url, taken):
         await bot.set_webhook(url, secret_token="s3cret")
         with pytest.raises(Conflict, match="can't use getUpdates method while webhook is active"):
@@ -159,6 +160,34 @@ async def test_a_webhook_gets_updates_with_the_secret(telegram: TelegramFake, bo
     assert (await bot.get_webhook_info()).url == ""
     with pytest.raises(BadRequest, match="Bad webhook: invalid webhook url specified"):
         await bot.set_webhook("nowhere")
+
+
+async def test_updates_are_brought_until_they_are_taken(telegram: TelegramFake, bot: Bot, clock: HandClock) -> None:
+    """Those of one chat one after the other, a refused one again after a while; another chat does not wait for it."""
+    ada, bob = telegram.user(), telegram.user("Bob")
+    hers, his = telegram.private(ada), telegram.private(bob)
+    telegram.local_mode = True
+    async with site([500, 200, 200, 200]) as (url, taken):
+        telegram.say(hers, ada, "one")
+        await bot.set_webhook(url)
+        telegram.bring_updates()
+        await clock.asleep()
+        telegram.say(hers, ada, "two")
+        telegram.say(his, bob, "three")
+        await telegram.wait_for(lambda _: len(taken) == 2, within=5)
+        clock.advance(1)
+        await telegram.wait_for(lambda _: not telegram.updates.pending, within=5)
+    one, three, again, two = (update for _, update in taken)
+    assert (one, three, two) == (again, two + 1, again + 1)
+
+
+@pytest.mark.parametrize("url", ["http://example.org/hook", "https://example.org:9443/hook"])
+async def test_telegram_calls_https_on_a_few_ports(telegram: TelegramFake, bot: Bot, url: str) -> None:
+    """A server of one's own, in local mode, calls any address."""
+    with pytest.raises(BadRequest, match="Bad webhook"):
+        await bot.set_webhook(url)
+    telegram.local_mode = True
+    assert await bot.set_webhook(url)
 
 
 async def test_privacy_hides_what_is_not_meant_for_the_bot(telegram: TelegramFake, bot: Bot) -> None:

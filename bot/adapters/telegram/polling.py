@@ -1,15 +1,13 @@
-"""Long polling that loses no command.
+"""Long polling that loses no command, and does not fall asleep.
 
-The server forgets an update once a later one is asked for. So an update is asked past only when it has been handled:
-what a killed process leaves unhandled comes again to the next one. Updates of one chat are handled one after the other,
-those of different chats side by side; `Inbox` does that for whatever way updates come in.
+The server forgets an update once a later one is asked for. So an update is asked past only when it has been handled or
+parked: what a killed process leaves unhandled comes again to the next one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,57 +16,25 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of, retry_after
-from bot.adapters.telegram.updates import ALLOWED, chat_of
+from bot.adapters.telegram.inbox import PARK_SECONDS, Inbox, is_readable
+from bot.adapters.telegram.updates import ALLOWED
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 
 BATCH: Final = 100  # https://core.telegram.org/bots/api#getupdates
 POLL_SECONDS: Final = 30
+HANG_SECONDS: Final = 3 * POLL_SECONDS
+"""How long one call is waited for, whatever the library's own patience."""
 SETTLE_SECONDS: Final = 0.5
 """How long updates under way are waited for before new ones are asked for beside them."""
 CLOSE_SECONDS: Final = 10
-DEAF_AFTER: Final = timedelta(seconds=3 * POLL_SECONDS)
+DEAF_AFTER: Final = timedelta(seconds=HANG_SECONDS)
+UNKNOWN_SECONDS: Final = 300.0
+"""How long nothing is asked after Telegram did not know the bot. A token does not mend by itself, a proxy may."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 
 CONFLICT: Final = "another process receives Telegram's updates with the same bot token: stop one of the two"
-
-
-class Inbox:
-    """Handles updates in order within a chat."""
-
-    def __init__(self, handle: Callable[[Update], Awaitable[None]]) -> None:
-        self._handle = handle
-        self._last: dict[int, asyncio.Task[None]] = {}
-
-    def take(self, update: Update) -> asyncio.Task[None]:
-        """Begin to handle an update; the task ends, without an error, when it has been handled."""
-        chat = chat_of(update)
-        task = asyncio.create_task(self._follow(self._last.get(chat), update))
-        self._last[chat] = task
-        task.add_done_callback(lambda done: self._forget(chat, done))
-        return task
-
-    async def drain(self, seconds: float) -> None:
-        """Let what is under way finish; what takes longer is given up."""
-        tasks = set(self._last.values())
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    async def _follow(self, previous: asyncio.Task[None] | None, update: Update) -> None:
-        if previous is not None:
-            await asyncio.wait({previous})
-        try:
-            await self._handle(update)
-        except Exception:  # a fault of ours in one update must not stop all others
-            log.exception("telegram: update %d was not handled", update.update_id)
-
-    def _forget(self, chat: int, done: asyncio.Task[None]) -> None:
-        if self._last.get(chat) is done:
-            del self._last[chat]
 
 
 class Polling:
@@ -79,7 +45,7 @@ class Polling:
         self._inbox = inbox
         self._clock = clock
         self._next = 0  # behind the last update that came
-        self._open: dict[int, asyncio.Task[None]] = {}  # updates under way
+        self._open: dict[int, tuple[Update, datetime]] = {}  # what Telegram still keeps, and since when we have it
         self._heard_at: datetime = clock.now()
         self._trouble = ""
         self._wait = _FIRST_WAIT
@@ -89,18 +55,17 @@ class Polling:
         """Begin to ask, in the background."""
         if self._task is None:
             self._heard_at = self._clock.now()
-            self._task = asyncio.create_task(self._run())
+            self._begin_loop()
 
     async def stop(self) -> None:
         """Ask no more, let what is under way finish, and confirm what was handled."""
         task, self._task = self._task, None
         if task is None:
             return
-        answered = not task.done()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await self._inbox.drain(CLOSE_SECONDS)
-        if answered and self._next and not self._trouble:
+        if self._next and not self._trouble:
             try:
                 await self._bot.get_updates(offset=self._offset(), limit=1, timeout=0, allowed_updates=ALLOWED)
             except TelegramError as error:
@@ -108,13 +73,21 @@ class Polling:
 
     def health(self) -> str:
         """Return "" while updates come in, else what is wrong."""
-        if self._task is None:
-            return ""
-        if self._trouble or self._task.done():
-            return self._trouble or "Telegram is not listened to any more"
+        if self._task is None or self._trouble:
+            return self._trouble
         if self._clock.now() - self._heard_at > DEAF_AFTER:
             return f"Telegram has not answered since {self._heard_at:%H:%M} UTC"
         return ""
+
+    def _begin_loop(self) -> None:
+        self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(self._revive)
+
+    def _revive(self, ended: asyncio.Task[None]) -> None:
+        """Begin anew where nobody stopped the loop: whatever ended it, a bot that is up listens."""
+        if self._task is ended:
+            log.error("telegram: the polling loop ended by itself, and begins anew")
+            self._begin_loop()
 
     async def _run(self) -> None:
         prepared = False
@@ -123,10 +96,12 @@ class Polling:
                 if not prepared:
                     # A webhook that was set before would keep every update to itself.
                     prepared = await self._bot.delete_webhook()
-                await self._poll()
+                    await self._inbox.resume()
+                async with asyncio.timeout(HANG_SECONDS):
+                    await self._poll()
             except InvalidToken:
                 self._report(UNKNOWN_BOT, logging.ERROR)
-                return
+                await self._clock.sleep(UNKNOWN_SECONDS)
             except Conflict as error:
                 self._report(f"{CONFLICT} ({reason_of(error)})", logging.ERROR)
                 await self._rest()
@@ -135,6 +110,8 @@ class Polling:
             except TelegramError as error:
                 self._report(f"Telegram cannot be reached: {reason_of(error)}", logging.WARNING)
                 await self._rest()
+            except TimeoutError:
+                self._report("Telegram does not answer, and is asked anew", logging.WARNING)
             except Exception:  # a fault of ours must not leave the bot deaf
                 log.exception("telegram: receiving begins anew")
                 await self._rest()
@@ -153,24 +130,29 @@ class Polling:
             await self._settle()
 
     def _offset(self) -> int:
-        """Return the first update that has not been handled."""
+        """Return the first update that is neither handled nor parked."""
         return min(self._open, default=self._next)
 
     def _begin(self, update: Update) -> None:
         key = update.update_id
-        task = self._open[key] = self._inbox.take(update)
-        task.add_done_callback(lambda _: self._open.pop(key, None))
+        self._open[key] = (update, self._clock.now())
+        self._inbox.take(update).add_done_callback(lambda _: self._open.pop(key, None))
 
     async def _settle(self) -> None:
-        """Wait for what is under way, but not so long that others wait for it."""
+        """Wait for what is under way, but not so long that others wait for it; park what takes long."""
         timer = asyncio.ensure_future(self._clock.sleep(SETTLE_SECONDS))
-        done = asyncio.ensure_future(asyncio.wait(set(self._open.values())))
+        under_way = {self._inbox.take(update) for update, _ in self._open.values()}
+        done = asyncio.ensure_future(asyncio.wait(under_way))
         try:
             await asyncio.wait({timer, done}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for waiter in (timer, done):
                 waiter.cancel()
             await asyncio.gather(timer, done, return_exceptions=True)
+        late = self._clock.now() - timedelta(seconds=PARK_SECONDS)
+        for key, (update, since) in list(self._open.items()):
+            if since <= late and await self._inbox.park(update):
+                self._open.pop(key, None)
 
     async def _rest(self) -> None:
         wait, self._wait = self._wait, min(self._wait * 2, _LONGEST_WAIT)
@@ -199,14 +181,5 @@ class TolerantRequest(HTTPXRequest):
         answer: dict[str, object] = HTTPXRequest.parse_json_payload(payload)
         updates = answer.get("result")
         if isinstance(updates, list):
-            answer["result"] = [_readable(update) for update in updates]
+            answer["result"] = [one if is_readable(one) else {"update_id": one["update_id"]} for one in updates]
         return answer
-
-
-def _readable(update: dict[str, object]) -> dict[str, object]:
-    try:
-        Update.de_json(dict(update), None)
-    except Exception as error:  # noqa: BLE001 - whatever the library trips over
-        log.error("telegram: update %s cannot be read (%s)", update.get("update_id"), type(error).__name__)  # noqa: TRY400 - the library logs the rest
-        return {"update_id": update["update_id"]}
-    return update
