@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.adapters.telegram.updates import Asked, Press, chat_of, read_update
+from bot.adapters.telegram.updates import Asked, Press, queue_of, read_update
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin
 
@@ -61,8 +61,8 @@ def test_what_is_said_to_the_bot_in_private(text: str, name: str, argument: str)
 
 
 def test_who_asks_and_where():
-    """A command knows its chat, its user with the language, and the update it came by."""
-    event = read_update(question := message("/latest"), "digest_bot")
+    """A command knows its chat, and its user with the language."""
+    event = read_update(message("/latest"), "digest_bot")
     assert event == Asked(
         Command(
             "latest",
@@ -71,7 +71,6 @@ def test_who_asks_and_where():
             ChatKind.PRIVATE,
             User("telegram:42", "Ada L.", "zh-hans"),
             chat_title="Ada",
-            key=str(question.update_id),
         ),
         message_id=5,
     )
@@ -253,7 +252,7 @@ def test_a_group_moves_and_is_renamed():
 
 
 def test_updates_are_ordered_by_chat():
-    """What belongs to no chat is a queue of its own."""
-    assert chat_of(message("/latest", GROUP)) == -100500
-    assert chat_of(pressed(message={"message_id": 9, "date": 0, "chat": GROUP})) == -100500
-    assert chat_of(Update(1)) == 0
+    """What belongs to no chat waits for nobody."""
+    assert queue_of(message("/latest", GROUP)) == -100500
+    assert queue_of(pressed(message={"message_id": 9, "date": 0, "chat": GROUP})) == -100500
+    assert queue_of(Update(1)) != queue_of(Update(2))
