@@ -135,7 +135,7 @@ async def test_a_command_under_way_when_the_process_is_killed_comes_again(
     await house.until(lambda: house.fake.transcript.from_bot.texts == ["latest", "help"])
     _, answered = house.fake.updates.pending
     async with asyncio.timeout(SOON):
-        while not await house.updates._is_handled(f"telegram:{house.fake.world.bot.id}/{answered['update_id']}"):
+        while not await house.updates._is_handled(f"telegram:{house.fake.world.bot.id}/{answered['update_id']}"):  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0)
     # As SIGKILL leaves it: nothing is finished, nothing is confirmed any more.
     monkeypatch.setattr(polling, "CLOSE_SECONDS", 0)
