@@ -136,8 +136,7 @@ async def _match(database: Database, query: str) -> str:
     """Return the expression that a query's own terms make, with everything that stands for them."""
     glossary = load_glossary(DIGESTS / "glossary.toml")
     parts = outline(parse(query), glossary)
-    async with database.read() as connection:
-        facts = await fetch_facts(connection, parts.lookups, glossary.english)
+    facts = await database.ask(lambda connection: fetch_facts(connection, parts.lookups, glossary.english))
     return match_all(Planner(glossary, Topics(load_topics(DIGESTS / "topics.toml")), facts).plan(parts))
 
 

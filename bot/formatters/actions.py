@@ -7,7 +7,7 @@ turns the page in place; without it the same thing is opened as a new message.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, astuple, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
@@ -261,7 +261,8 @@ _NAMES = {action: name for name, action in _TYPES.items()}
 
 def write_action(action: Action) -> str:
     """Return the command line that stands for an action."""
-    return " ".join([_NAMES[type(action)], *(str(value) for value in astuple(action) if value is not None)])
+    values = (getattr(action, field.name) for field in fields(action))
+    return " ".join([_NAMES[type(action)], *(str(value) for value in values if value is not None)])
 
 
 def read_action(name: str, argument: str) -> Action | None:

@@ -51,8 +51,10 @@ class Words:
 
     def __call__(self, message: str, /, **values: str | int) -> str:
         """Return a message in this language."""
-        pieces = _fill(self._translations.gettext(message), values)
-        return "".join(piece for piece in pieces if isinstance(piece, str))
+        translated: str = self._translations.gettext(message)
+        if "{" not in translated:
+            return translated
+        return "".join(piece for piece in _fill(translated, values) if isinstance(piece, str))
 
     def parts(self, message: str, /, **values: str | int | RunT) -> tuple[str | RunT, ...]:
         """Return a message as its pieces, so that styled runs may stand in it wherever the language puts them."""
@@ -66,7 +68,7 @@ class Words:
 
     def number(self, n: int) -> str:
         """Write a number."""
-        return format_decimal(n, locale=self._locale)
+        return _write_number(n, self._locale)
 
     def date(self, day: dt.date) -> str:
         """Write a day."""
@@ -93,6 +95,11 @@ def match_language(code: str) -> str:
     """Return the language that a platform's code stands for (``zh-hans``, ``en_GB``), "" for one not spoken here."""
     language = re.split(r"[-_]", code.strip().lower(), maxsplit=1)[0]
     return language if language in LANGUAGES else ""
+
+
+@lru_cache(maxsize=4096)
+def _write_number(n: int, locale: Locale) -> str:
+    return format_decimal(n, locale=locale)
 
 
 @cache

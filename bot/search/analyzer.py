@@ -8,10 +8,9 @@ divide at will (real-time, realtime) get the other form beside their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from bot.search.folding import CJK, fold, fold_with_offsets
 from bot.search.stemming import stem
@@ -30,8 +29,8 @@ _RUN = re.compile(
     r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff])"
 )
 _SHARP = {"c++": "cpp", "c#": "csharp", "f#": "fsharp"}
-_HYPHENS = "-_\u2010\u2011\u2012\u2013"
-_JOINED = re.compile(rf"{_LETTER}+(?:[{_HYPHENS}]{_LETTER}+){{1,3}}")
+_HYPHEN = re.compile(r"[-\u2010-\u2013_]")
+_JOINED = re.compile(rf"{_LETTER}+(?:{_HYPHEN.pattern}{_LETTER}+){{1,3}}")
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,})(?P<number>\d{2,4})(?![^\W_])")
 _WORD_WITH_CASE = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*", re.ASCII)
@@ -39,12 +38,19 @@ _CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
 
 
-class Token(NamedTuple):
-    """A term and where in the folded text it stands (a tuple: there are very many of them)."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Terms in the order of a text, and where in its folded form each begins and ends."""
 
-    term: str
-    start: int
-    end: int
+    terms: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def add(self, terms: Sequence[str], start: int, length: int) -> None:
+        """Append terms of one length, each a character further than the one before."""
+        self.terms.extend(terms)
+        self.starts.extend(range(start, start + len(terms)))
+        self.ends.extend(range(start + length, start + length + len(terms)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def words(text: str) -> list[str]:
 
 
 class Tokens:
-    """A text's query terms with their places, in order, and the other terms that stand there, too.
+    """A text's query terms with their places, and the other terms that stand there, too.
 
     Those are the single characters of Chinese, and hyphenated words as one.
     """
@@ -105,22 +111,22 @@ class Tokens:
     def __init__(self, text: str) -> None:
         folded, self._offsets = fold_with_offsets(text)
         self._end = len(text)
-        self.row: list[Token] = []
-        self.others: list[Token] = []
+        self.row = Row()
+        self.others = Row()
         for match in _RUN.finditer(folded):
             start, end = match.span()
             if match.lastgroup == "cjk":
-                self.row += [Token(folded[at : at + 2], at, at + 2) for at in range(start, end - 1)]
-                self.others += [Token(folded[at], at, at + 1) for at in range(start, end)]
+                self.row.add([folded[at : at + 2] for at in range(start, end - 1)], start, 2)
+                self.others.add(match[0], start, 1)
             else:
-                self.row.append(Token(stem(_spelled(match.lastgroup or "", match[0])), start, end))
-        self.others += [Token(stem(join(match[0])), *match.span()) for match in _JOINED.finditer(folded)]
+                self.row.add((_word(match.lastgroup or "", match[0])[1],), start, end - start)
+        for match in _hyphenated(folded):
+            self.others.add((stem(join(match[0])),), match.start(), len(match[0]))
 
-    def place(self, first: Token, last: Token) -> tuple[int, int]:
-        """Return where in the original text a stretch of tokens begins and ends."""
-        start = self._offsets[first.start]
-        end = self._offsets[last.end] if last.end < len(self._offsets) else self._end
-        return start, max(end, start + 1)
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where in the original text a stretch of the folded one begins and ends."""
+        begin = self._offsets[start]
+        return begin, max(self._offsets[end] if end < len(self._offsets) else self._end, begin + 1)
 
 
 def join(text: str) -> str:
@@ -146,9 +152,7 @@ def compounds(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _forms(text: str, folded: str) -> list[str]:
-    found: list[str] = []
-    if any(hyphen in folded for hyphen in _HYPHENS):  # few texts have one, and looking for it alone is quick
-        found += [stem(joined) for match in _JOINED.finditer(folded) if len(joined := join(match[0])) > 3]
+    found = [stem(joined) for match in _hyphenated(folded) if len(joined := join(match[0])) > 3]
     for match in _NUMBERED.finditer(folded):
         found += [stem(match["name"]), match["number"]]
     for tag in hashtags(text) if "#" in text or "＃" in text else ():
@@ -165,14 +169,19 @@ def _word(kind: str, value: str) -> tuple[str, str]:
     return word, stem(word)
 
 
+def _hyphenated(folded: str) -> Iterator[re.Match[str]]:
+    # Most texts have none, and a look for the sign is quicker than one for the words around it.
+    return _JOINED.finditer(folded) if _HYPHEN.search(folded) else iter(())
+
+
 def _spelled(kind: str, value: str) -> str:
     match kind:
+        case "word":
+            return (value.removesuffix("'s").replace("'", "") if "'" in value else value)[:LONGEST_WORD]
         case "sharp":
             return _SHARP[value]
-        case "emoji":
-            return f"u{ord(value):x}"
         case _:
-            return value.removesuffix("'s").replace("'", "")[:LONGEST_WORD]
+            return f"u{ord(value):x}"
 
 
 def _pairs(run: str) -> list[str]:
@@ -182,4 +191,4 @@ def _pairs(run: str) -> list[str]:
 def _asked(kind: str, value: str) -> list[str]:
     if kind == "cjk":
         return _pairs(value) or [value]
-    return [stem(_spelled(kind, value))]
+    return [_word(kind, value)[1]]

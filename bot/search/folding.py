@@ -76,9 +76,10 @@ class _Folds(dict[int, str]):
         self.longer_or_shorter: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold_character(chr(code))
+        folded = _fold_character(chr(code))
         if len(folded) != 1:
             self.longer_or_shorter.add(chr(code))
+        self[code] = folded  # last: another thread may rely on it from here on
         return folded
 
 

@@ -16,7 +16,7 @@ import regex
 
 from bot.model.digest import Entry
 from bot.model.richtext import Document, Mark, Span, Spans
-from bot.search.analyzer import Tokens
+from bot.search.analyzer import Row, Tokens
 from bot.search.folding import CJK
 from bot.search.indexing import plain_text, without_urls
 from bot.search.plan import Plan, Terms
@@ -75,21 +75,21 @@ class Highlighter:
         return _marked(text, 0, len(text), self._matches(text))
 
     def _matches(self, text: str) -> list[_Match]:
-        found: list[_Match] = []
         tokens = Tokens(without_urls(text))
-        for position, token in enumerate(tokens.row):
-            for terms, unit, worth in self._phrases.get(token.term, ()):
-                stretch = tokens.row[position : position + len(terms)]
-                if tuple(one.term for one in stretch) == terms:
-                    found.append(_Match(*tokens.place(token, stretch[-1]), unit, worth))
-        for token in tokens.others:
-            for terms, unit, worth in self._phrases.get(token.term, ()):
-                if len(terms) == 1:
-                    found.append(_Match(*tokens.place(token, token), unit, worth))
-        for prefix, unit, worth in self._prefixes:
-            alike = (token for token in (*tokens.row, *tokens.others) if token.term.startswith(prefix))
-            found += [_Match(*tokens.place(token, token), unit, worth) for token in alike]
+        found = (match for row in (tokens.row, tokens.others) for match in self._in_row(tokens, row))
         return sorted(found, key=lambda match: (match.start, match.end))
+
+    def _in_row(self, tokens: Tokens, row: Row) -> Iterator[_Match]:
+        firsts = self._phrases.keys() & set(row.terms)
+        for at, term in enumerate(row.terms) if firsts else ():
+            for terms, unit, worth in self._phrases[term] if term in firsts else ():
+                end = at + len(terms)
+                if len(terms) == 1 or tuple(row.terms[at:end]) == terms:
+                    yield _Match(*tokens.place(row.starts[at], row.ends[end - 1]), unit, worth)
+        for prefix, unit, worth in self._prefixes:
+            for at, term in enumerate(row.terms):
+                if term.startswith(prefix):
+                    yield _Match(*tokens.place(row.starts[at], row.ends[at]), unit, worth)
 
 
 def _texts(entry: Entry) -> Iterator[str]:

@@ -6,7 +6,7 @@ over weighed fields), so that a concept with many names is worth no more than on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -15,13 +15,31 @@ from typing import NamedTuple
 from bot.search.indexing import FIELDS
 from bot.search.plan import Alternative, Plan
 
-_WEIGHTS = {"title": 3.0, "authors": 3.0, "body": 1.0, "discussion": 0.35, "labels": 1.0, "facets": 2.0}
-_FIELD_WEIGHTS = tuple(_WEIGHTS[name] for name in FIELDS)
-
-_TYPICAL = {"title": 60, "body": 400, "discussion": 600, "labels": 80}
-_TYPICAL_CHARACTERS = tuple(_TYPICAL.get(name, 0) for name in FIELDS)
-"""How long a field usually is: a word counts for less in a longer one. Of names, more are not less."""
 _LENGTH_MATTERS = 0.5
+"""A word counts for less in a long field. Of names, more are not less."""
+
+
+class _Measure(NamedTuple):
+    """What a word in a field counts: its weight, less in a field longer than typical (characters, 0: any length)."""
+
+    weight: float
+    typical: int
+
+    def worth(self, length: int) -> float:
+        norm = 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * length / self.typical if self.typical else 1.0
+        return self.weight / norm
+
+
+_MEASURES = {
+    "title": _Measure(3.0, 60),
+    "authors": _Measure(3.0, 0),
+    "body": _Measure(1.0, 400),
+    "discussion": _Measure(0.35, 600),
+    "labels": _Measure(1.0, 80),
+    "facets": _Measure(2.0, 0),
+}
+_IN_ORDER = tuple(_MEASURES[name] for name in FIELDS)
+
 _SATURATION = 2.0
 _NEARBY = 0.3
 _COMPLETE = 1.6
@@ -73,21 +91,18 @@ class Ranker:
         """Score an entry by its fields, in the order of `FIELDS`, padded with spaces."""
         # Most of what might stand for a word does not: one look at all terms spares a search through every field.
         has = self._firsts.intersection(" ".join(fields).split())
-        has |= {""}
-        weighed = [
-            (text, weight / norm)
-            for text, weight, norm in zip(fields, _FIELD_WEIGHTS, _norms(fields), strict=True)
-            if text
-        ]
+        weighed = [(text, measure.worth(len(text))) for text, measure in zip(fields, _IN_ORDER, strict=True) if text]
         score = covered = 0.0
         complete = True
         for together, units in self._groups:
-            shared = _strength(together, has, weighed)
+            shared = _strength(together, has, weighed) if together else 0.0
             for weight, sought in units:
                 strength = max(shared, _strength(sought, has, weighed))
                 score += weight * strength
-                covered += weight if strength else 0.0
-                complete = complete and strength > 0
+                if strength:
+                    covered += weight
+                else:
+                    complete = False
         for weight, sought in self._nearby:
             score += weight * _strength(sought, has, weighed)
         coverage = covered / self._total if self._total else 1.0
@@ -105,12 +120,13 @@ def _strength(sought: Iterable[_Sought], has: AbstractSet[str], weighed: Iterabl
     """Return how strongly any of the alternatives is in an entry, from 0 to nearly 1."""
     best = total = 0.0
     for first, phrase, factor in sought:
-        if first in has and (found := sum([weight * text.count(phrase) for text, weight in weighed])):
+        if first and first not in has:
+            continue
+        found = 0.0
+        for text, worth in weighed:
+            if phrase in text:
+                found += worth * text.count(phrase)
+        if found:
             best = max(best, factor)
             total += factor * found
-    return best * total / (total + _SATURATION)
-
-
-def _norms(fields: Sequence[str]) -> Iterator[float]:
-    for text, typical in zip(fields, _TYPICAL_CHARACTERS, strict=True):
-        yield 1 - _LENGTH_MATTERS + _LENGTH_MATTERS * len(text) / typical if typical else 1.0
+    return best * total / (total + _SATURATION) if total else 0.0

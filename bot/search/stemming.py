@@ -6,8 +6,8 @@ Porter2, after American spelling, with the few corrections that a digest of visi
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import Protocol
+import threading
+from functools import lru_cache
 
 from snowballstemmer import stemmer  # type: ignore[import-untyped] # it comes without types
 
@@ -65,8 +65,18 @@ _ADJECTIVE = re.compile(r"(tr|ph|om)i$", re.ASCII)
 _PLURAL_ACRONYM = re.compile(r"[b-df-hj-np-tv-xz]{2,}[b-df-hj-np-rtv-xz]s", re.ASCII)
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
+class _Porter(threading.local):
+    """The stemmer of a thread: it keeps the word that it is at work on in itself."""
+
+    def __init__(self) -> None:
+        self._stemmer = stemmer("english")
+
+    def stem(self, word: str) -> str:
+        found: str = self._stemmer.stemWord(word)
+        return found
+
+
+_PORTER = _Porter()
 
 
 @lru_cache(maxsize=65536)
@@ -82,10 +92,4 @@ def stem(word: str) -> str:
         return word[:-1]
     if made := _MADE.fullmatch(word):
         return made["of"]
-    return _ADJECTIVE.sub(r"\1", _porter().stemWord(word))
-
-
-@cache
-def _porter() -> _Stemmer:
-    porter: _Stemmer = stemmer("english")
-    return porter
+    return _ADJECTIVE.sub(r"\1", _PORTER.stem(word))

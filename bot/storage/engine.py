@@ -8,11 +8,12 @@ whatever the busy timeout). Nothing in here, or between `read` or `write` and th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,6 +22,14 @@ from bot.errors import PlainError
 
 BUSY_SECONDS = 10.0
 """How long a transaction waits for another process's write before it gives up."""
+
+READERS = 4
+"""Questions that are answered at a time."""
+
+READER_CACHE = 16_384
+"""Kibibytes of the file that each of them keeps in memory at most (SQLite's own default is 2,000)."""
+
+T = TypeVar("T")
 
 _BEGIN = "begin"
 """Name of the execution option that says how a transaction begins."""
@@ -37,6 +46,7 @@ class Database:
         """Take a `DATABASE_URL`; nothing is opened yet. Raises StorageError for an address that cannot be used."""
         self.url = _driver_url(url)
         self._engine: AsyncEngine | None = None
+        self._readers: _Readers | None = None
         # One writer at a time per process: they queue here, in order, rather than poll for SQLite's lock.
         self._writing = asyncio.Lock()
 
@@ -62,8 +72,23 @@ class Database:
         async with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Answer a question of several statements, in a read transaction and a thread of its own.
+
+        Handing a statement to another thread and back, as `read` does with each, costs more than most of them.
+        """
+        if self._readers is None:
+            self._readers = _Readers(self.url)
+        try:
+            return await self._readers.answer(question)
+        except DBAPIError as error:
+            raise _plain(error, self.where) from error
+
     async def close(self) -> None:
         """Close every connection."""
+        if self._readers is not None:
+            await self._readers.close()
+            self._readers = None
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -79,6 +104,25 @@ class Database:
                     yield connection
         except DBAPIError as error:
             raise _plain(error, self.where) from error
+
+
+class _Readers:
+    """Threads that answer questions, each with a connection that cannot write."""
+
+    def __init__(self, url: URL) -> None:
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._engine = _create_reading_engine(url)
+
+    async def answer(self, question: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+
+    def _answer(self, question: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return question(connection)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
 
 
 def _driver_url(text_url: str) -> URL:
@@ -102,6 +146,16 @@ def _create_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+def _create_reading_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, pool_size=READERS, max_overflow=0
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", _prepare_reader)
+    event.listen(engine, "begin", _begin_reading)
+    return engine
+
+
 def _configure(connection: Any, _record: object) -> None:
     # Python's own transaction handling begins late and commits DDL early; with it off, `_begin` says BEGIN itself.
     connection.isolation_level = None
@@ -112,8 +166,18 @@ def _configure(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def _prepare_reader(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute(f"PRAGMA cache_size=-{READER_CACHE}")
+
+
 def _begin(connection: Any) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _begin_reading(connection: Connection) -> None:
+    # Said to the driver itself: it is as much of an answer's time as a statement is.
+    connection.connection.execute("BEGIN")
 
 
 def _plain(error: DBAPIError, where: str) -> StorageError:

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text
 
 from bot.search.outline import Lookups, halves
 from bot.search.plan import Facts
@@ -61,13 +60,13 @@ _COMMON_COMPOUND = 5
 """A name made of others is looked for with its parts while it is rarer than they are, or in so few entries."""
 
 
-async def fetch_frequencies(connection: AsyncConnection, terms: Collection[str]) -> Facts:
+def fetch_frequencies(connection: Connection, terms: Collection[str]) -> Facts:
     """Look up how many entries have each of these terms."""
-    rows = await connection.execute(_TERMS, {"terms": _as_json(terms)})
-    return Facts(await connection.scalar(_ENTRIES) or 0, {row.term: row.entries for row in rows})
+    rows = connection.execute(_TERMS, {"terms": _as_json(terms)})
+    return Facts(connection.scalar(_ENTRIES) or 0, {row.term: row.entries for row in rows})
 
 
-async def fetch_facts(connection: AsyncConnection, lookups: Lookups, other_words: Collection[str]) -> Facts:
+def fetch_facts(connection: Connection, lookups: Lookups, other_words: Collection[str]) -> Facts:
     """Look up what an outline needs. `other_words` are known though no entry has them."""
     asked = {
         "terms": _as_json(lookups.terms),
@@ -75,7 +74,7 @@ async def fetch_facts(connection: AsyncConnection, lookups: Lookups, other_words
         "names": _as_json(lookups.names),
     }
     found = defaultdict[str, list[tuple[str, str, int]]](list)
-    for kind, *row in await connection.execute(_FACTS, asked):
+    for kind, *row in connection.execute(_FACTS, asked):
         found[kind].append((row[0], row[1], row[2]))
     frequencies = {term: count for term, _, count in found["term"]}
     facts = Facts(
@@ -85,9 +84,9 @@ async def fetch_facts(connection: AsyncConnection, lookups: Lookups, other_words
         compounds=_compounds(found["compound"], frequencies),
         people={word: frozenset(people) for word, people in _grouped(found["person"]).items()},
         keys={person: tuple(keys) for person, keys in _grouped(found["key"]).items()},
-        sections=tuple(await connection.scalars(_SECTIONS)) if lookups.sections else (),
+        sections=tuple(connection.scalars(_SECTIONS)) if lookups.sections else (),
     )
-    return replace(facts, corrections=await _fetch_corrections(connection, lookups, facts, other_words))
+    return replace(facts, corrections=_fetch_corrections(connection, lookups, facts, other_words))
 
 
 def _compounds(rows: list[tuple[str, str, int]], frequencies: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
@@ -108,24 +107,24 @@ def _as_json(words: Collection[str]) -> str:
     return json.dumps(list(words))
 
 
-async def _fetch_corrections(
-    connection: AsyncConnection, lookups: Lookups, facts: Facts, other_words: Collection[str]
+def _fetch_corrections(
+    connection: Connection, lookups: Lookups, facts: Facts, other_words: Collection[str]
 ) -> dict[str, str]:
     unknown = [word for word in sorted(lookups.words) if _can_be_misspelt(word) and not _is_known(word, facts)]
     unknown = [word for word in unknown if word not in other_words]
     nobody = [word for word in sorted(lookups.authors) if _can_be_misspelt(word) and word not in facts.people]
-    found = await _fetch_near(connection, _KNOWN_WORDS, unknown, other_words)
-    return found | await _fetch_near(connection, _KNOWN_NAMES, nobody)
+    found = _fetch_near(connection, _KNOWN_WORDS, unknown, other_words)
+    return found | _fetch_near(connection, _KNOWN_NAMES, nobody)
 
 
-async def fetch_doubts(connection: AsyncConnection, facts: Facts) -> dict[str, str]:
+def fetch_doubts(connection: Connection, facts: Facts) -> dict[str, str]:
     """Return the common words that rare ones of a query may be misspelt for: entries misspell, too."""
     rare = [word for word, count in facts.words.items() if count <= _RARE and _can_be_misspelt(word)]
-    return await _fetch_near(connection, _KNOWN_WORDS, rare, common=_COMMON)
+    return _fetch_near(connection, _KNOWN_WORDS, rare, common=_COMMON)
 
 
-async def _fetch_near(
-    connection: AsyncConnection,
+def _fetch_near(
+    connection: Connection,
     vocabulary: Select[Any],
     misspelt: Sequence[str],
     other_words: Collection[str] = (),
@@ -138,7 +137,7 @@ async def _fetch_near(
         return {}
     shortest = min(len(word) - tolerance(word) for word in words)
     longest = max(len(word) + tolerance(word) for word in words)
-    lines: str = await connection.scalar(vocabulary, {"shortest": shortest, "longest": longest}) or ""
+    lines: str = connection.scalar(vocabulary, {"shortest": shortest, "longest": longest}) or ""
     counts = ((word, int(count)) for word, _, count in (line.partition(" ") for line in lines.split("\n")) if word)
     known = dict.fromkeys(other_words, 1) | {word: count for word, count in counts if count >= common}
     return {word: correction for word in words if (correction := correct(word, known))}

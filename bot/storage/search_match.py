@@ -6,13 +6,21 @@ Only terms of the analyzer and facets get in, each a quoted string, so that noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.search.plan import Alternative, Group, Plan
+
+_NAMES = "{title authors}"
 
 
 def match_all(plan: Plan) -> str:
     """Return what every entry with all of a plan's groups matches, "" where the plan asks for no words or facets."""
     return _complete(plan, [_group(group) for group in plan.groups])
+
+
+def match_titled(plan: Plan) -> str:
+    """Return what every entry matches that has all of a plan's words in its title or among its authors."""
+    return _complete(plan, [_named(group) for group in plan.groups])
 
 
 def match_some(plan: Plan, share: float) -> str:
@@ -42,6 +50,18 @@ def _complete(plan: Plan, wanted: Iterable[str]) -> str:
     if found and plan.excluded:
         return f"({found}) NOT {_any(plan.excluded)}"
     return found
+
+
+def _named(group: Group) -> str:
+    """Return what a group's words match in titles and names; a group of mere facets has no words."""
+    units = tuple(replace(unit, alternatives=_words(unit.alternatives)) for unit in group.units)
+    if not all(unit.alternatives for unit in units):
+        return _group(group)
+    return f"{_NAMES} : {_group(replace(group, units=units, alternatives=_words(group.alternatives)))}"
+
+
+def _words(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    return tuple(alternative for alternative in alternatives if not alternative.is_facet)
 
 
 def _group(group: Group) -> str:

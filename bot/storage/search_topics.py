@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, extract, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, extract, func, select
 
 from bot.search.glossary import Glossary
 from bot.search.indexing import plain_text, without_urls
@@ -42,37 +41,37 @@ _ENTRIES = select(entries.c.id, entries.c.content)
 _NAMES = select(entry_people.c.name).distinct()
 
 
-async def fetch_counts(connection: AsyncConnection) -> dict[str, int]:
+def fetch_counts(connection: Connection) -> dict[str, int]:
     """Return how many entries each topic has."""
-    return {row.topic: row.entries for row in await connection.execute(_COUNTS)}
+    return {row.topic: row.entries for row in connection.execute(_COUNTS)}
 
 
-async def fetch_years(connection: AsyncConnection, topic: str) -> tuple[tuple[int, int], ...]:
+def fetch_years(connection: Connection, topic: str) -> tuple[tuple[int, int], ...]:
     """Return how many entries a topic has in each year, the last year first."""
-    return tuple((row.year, row.entries) for row in await connection.execute(_YEARS, {"topic": topic}))
+    return tuple((row.year, row.entries) for row in connection.execute(_YEARS, {"topic": topic}))
 
 
-async def fetch_neighbours(connection: AsyncConnection, topic: str) -> dict[str, int]:
+def fetch_neighbours(connection: Connection, topic: str) -> dict[str, int]:
     """Return the topics that share entries with a topic, and how many, the most closely related first."""
-    sizes = await fetch_counts(connection)
-    shared = {row.topic: row.entries for row in await connection.execute(_TOGETHER, {"topic": topic})}
+    sizes = fetch_counts(connection)
+    shared = {row.topic: row.entries for row in connection.execute(_TOGETHER, {"topic": topic})}
     # A topic that half of everything belongs to is related to nothing in particular.
     return dict(sorted(shared.items(), key=lambda item: -item[1] / math.sqrt(sizes[item[0]])))
 
 
-async def fetch_members(connection: AsyncConnection, topics: Sequence[str], issue: int) -> frozenset[int]:
+def fetch_members(connection: Connection, topics: Sequence[str], issue: int) -> frozenset[int]:
     """Return the ids of an issue's entries that belong to any of these topics."""
-    return frozenset(await connection.scalars(_OF_ISSUE, {"topics": list(topics), "issue_number": issue}))
+    return frozenset(connection.scalars(_OF_ISSUE, {"topics": list(topics), "issue_number": issue}))
 
 
-async def fetch_usage(connection: AsyncConnection, glossary: Glossary) -> tuple[list[Usage], frozenset[str]]:
+def fetch_usage(connection: Connection, glossary: Glossary) -> tuple[list[Usage], frozenset[str]]:
     """Return what every entry speaks of, and the names of all people, to suggest topics from."""
     topics: dict[int, set[str]] = {}
-    for row in await connection.execute(_MEMBERSHIPS):
+    for row in connection.execute(_MEMBERSHIPS):
         topics.setdefault(row.entry_id, set()).add(row.topic)
     found = []
-    for row in await connection.execute(_ENTRIES):
+    for row in connection.execute(_ENTRIES):
         entry = ENTRY.decode(row.content)
         text = without_urls("\n".join((entry.title, plain_text(entry.body), plain_text(entry.remark))))
         found.append(usage(text, topics.get(row.id, ()), glossary))
-    return found, frozenset(await connection.scalars(_NAMES))
+    return found, frozenset(connection.scalars(_NAMES))

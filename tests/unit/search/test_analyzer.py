@@ -71,9 +71,11 @@ def test_any_text_is_analyzed(text: str) -> None:
 def test_every_query_term_has_its_place(text: str) -> None:
     """The highlighter sees the terms that a query is made of, each over a stretch of the original text."""
     tokens = Tokens(text)
-    every = (*tokens.row, *tokens.others)
-    assert set(query_terms(text)) <= {token.term for token in every}
-    assert all(0 <= start < end <= len(text) for start, end in (tokens.place(token, token) for token in every))
+    rows = (tokens.row, tokens.others)
+    assert set(query_terms(text)) <= {term for row in rows for term in row.terms}
+    places = [tokens.place(*place) for row in rows for place in zip(row.starts, row.ends, strict=True)]
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    assert len(places) == sum(len(row.terms) for row in rows)
 
 
 @pytest.mark.parametrize(
