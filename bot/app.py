@@ -10,7 +10,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,6 +35,7 @@ from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Reply
 from bot.model.delivery import Payload, Post, Sent, Stop
 from bot.model.digest import Issue
+from bot.model.home import HomePart
 from bot.model.search import Topic
 from bot.search.glossary import Glossary, load_glossary, make_glossary
 from bot.search.topics import load_topics
@@ -171,6 +172,7 @@ class House:
             changes=handlers.changes,
             turn=self.pacer.answer,
             words=self.words,
+            show_home=self.show_home,
             menu=lambda language: handlers.menu(language, self.topics),
             introduce=handlers.introduce,
             recall_file=self._files.recall,
@@ -209,6 +211,14 @@ class House:
         except Exception:  # the one place where a fault of ours must not leave a reader without an answer
             log.exception("no answer to %s in %s", command.name, command.chat)
         return handlers.apologise(command, self.context)
+
+    async def show_home(self, command: Command, places: Sequence[Address]) -> tuple[HomePart, ...]:
+        """Return the front page of whoever gives a command in their private chat; nothing where it cannot be made."""
+        try:
+            return await handlers.show_home(command, places, self.context)
+        except StorageError as error:
+            log.error("no front page for %s: %s", command.user.address, error)  # noqa: TRY400 - one line says it
+            return ()
 
     async def words(self, command: Command) -> Words:
         """Return the words in the language that whoever gave a command is spoken to."""

@@ -16,6 +16,7 @@ from bot.locales import Words
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
+from bot.model.home import HomePart
 from bot.settings import Settings
 from bot.storage.rooms import RoomStore
 from bot.storage.updates import Updates
@@ -41,6 +42,8 @@ class Services:
     """Tell whether a command changes what is kept: it must not be lost, and nobody repeats it for another."""
     turn: Callable[[Address], Awaitable[None]]
     """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
+    show_home: Callable[[Command, Sequence[Address]], Awaitable[Sequence[HomePart]]]
+    """The front page of whoever gives a command in their private chat; the addresses are the chats they are in."""
     words: Callable[[Command], Awaitable[Words]]
     """The words in the language that whoever gave a command is spoken to."""
     menu: Callable[[str], Sequence[CommandInfo]]

@@ -14,6 +14,7 @@ from bot.formatters.help import format_introduction
 from bot.handlers.context import Context
 from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
 from bot.handlers.help import describe, make_help
+from bot.handlers.home import show_home
 from bot.handlers.issue import CONTENTS, ISSUE, SECTION
 from bot.handlers.issues import ISSUES
 from bot.handlers.language import LANG, choose_words
@@ -33,7 +34,7 @@ from bot.model.command import Audience, Command, CommandInfo, Introduction, Repl
 from bot.model.search import Topic
 from bot.search.suggest import closest
 
-__all__ = ["Context", "apologise", "changes", "dispatch", "follow", "introduce", "menu", "welcome_back"]
+__all__ = ["Context", "apologise", "changes", "dispatch", "follow", "introduce", "menu", "show_home", "welcome_back"]
 
 _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""

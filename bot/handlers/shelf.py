@@ -81,6 +81,6 @@ async def _answer_export(command: Command, words: Words, context: Context) -> Re
 
 
 SAVED = Handler("saved", _answer, summary=lambda words: words("What you have saved"))
-SAVE = Handler("save", _answer_save)
-DROP = Handler("drop", _answer_drop)
+SAVE = Handler("save", _answer_save, changes=True)
+DROP = Handler("drop", _answer_drop, changes=True)
 EXPORT = Handler("export", _answer_export)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,9 @@ _MEET = _MEET.on_conflict_do_update(
         "title": case((_MEET.excluded.title == "", chats.c.title), else_=_MEET.excluded.title),
     },
 )
+_AT_ONCE = 200
+"""Chats asked about in one statement: a database takes a limited number of values."""
+
 _ALL = select(chats).order_by(chats.c.platform, chats.c.workspace, chats.c.chat, chats.c.thread)
 
 
@@ -43,6 +46,19 @@ class ChatStore:
         async with self._database.read() as connection:
             row = (await connection.execute(_BY_ADDRESS, _at(address))).one_or_none()
         return None if row is None else read_chat(row)
+
+    async def find(self, addresses: Sequence[Address]) -> tuple[Chat, ...]:
+        """Return those of the chats that are known."""
+        found: list[Chat] = []
+        async with self._database.read() as connection:
+            for start in range(0, len(addresses), _AT_ONCE):
+                wanted = addresses[start : start + _AT_ONCE]
+                keys = [tuple(getattr(address, name) for name in _KEY) for address in wanted]
+                rows = await connection.execute(
+                    select(chats).where(tuple_(*(chats.c[name] for name in _KEY)).in_(keys))
+                )
+                found.extend(map(read_chat, rows))
+        return tuple(found)
 
     async def list_chats(self, *, status: SubscriptionStatus | None = None) -> tuple[Chat, ...]:
         """Return all chats, or those of one status, in the order of their addresses."""

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.slack import limits
 from bot.adapters.slack.errors import FAILURES, error_code, reason_of
+from bot.clock import Clock
 
 log = logging.getLogger(__name__)
+
+
+_REMEMBERED = timedelta(minutes=1)
+_MOST_REMEMBERED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    channels: tuple[str, ...]
+    since: datetime
 
 
 class Entry(StrEnum):
@@ -25,9 +39,39 @@ class Entry(StrEnum):
 class Channels:
     """The conversations of one workspace."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
         self._entered: set[str] = set()
+        self._joined: dict[str, _Joined] = {}
+
+    async def of_user(self, user: str) -> Sequence[str]:
+        """Return the channels a person is in, private ones where the bot is, too; asked of Slack once in a while."""
+        now = self._clock.now()
+        known = self._joined.get(user)
+        if known is None or now - known.since > _REMEMBERED:
+            try:
+                known = _Joined(await self._ask_joined(user), now)
+            except FAILURES as error:
+                log.info("Slack does not tell which channels %s is in: %s", user, reason_of(error))
+                return ()
+            if len(self._joined) >= _MOST_REMEMBERED:
+                self._joined.clear()
+            self._joined[user] = known
+        return known.channels
+
+    async def _ask_joined(self, user: str) -> tuple[str, ...]:
+        found: list[str] = []
+        cursor = ""
+        for _ in range(limits.LIST_PAGES):
+            page = await self._client.users_conversations(
+                user=user, types="public_channel,private_channel", limit=limits.LIST_PAGE, cursor=cursor
+            )
+            found += [str(channel["id"]) for channel in page.get("channels") or ()]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return tuple(found)
 
     async def describe(self, channel: str) -> Mapping[str, Any]:
         """Return what Slack tells about a conversation, nothing where it tells nothing."""

@@ -43,3 +43,7 @@ VIEW_TITLE = 24
 VIEW_TEXT = 30_000  # 250 kB of JSON, in which a Chinese character may take six bytes
 VIEW_STACK = 3
 PRIVATE_METADATA = 3000
+
+# https://docs.slack.dev/reference/methods/users.conversations
+LIST_PAGE = 200
+LIST_PAGES = 10

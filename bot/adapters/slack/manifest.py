@@ -18,7 +18,7 @@ from bot.model.command import CommandInfo
 EVENTS_PATH = "/slack/events"
 """Where the site takes Slack's requests, of every kind."""
 
-EVENTS: tuple[str, ...] = ("app_mention", "message.im", *MEMBERSHIP_EVENTS)
+EVENTS: tuple[str, ...] = ("app_home_opened", "app_mention", "message.im", *MEMBERSHIP_EVENTS)
 """What the app is told of."""
 
 SCOPES: Mapping[str, str] = MappingProxyType(
@@ -76,7 +76,7 @@ def make_manifest(
         "features": {
             "bot_user": {"display_name": name.lower(), "always_online": True},
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

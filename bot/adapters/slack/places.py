@@ -33,6 +33,19 @@ class Place:
         return written if len(written) <= limits.PRIVATE_METADATA else replace(self, asked="").write()
 
 
+_AT = "at:"
+
+
+def at_chat(chat: str, place: str) -> str:
+    """Return the id of a block whose buttons speak for another conversation than its view does."""
+    return f"{_AT}{chat}:{place}"
+
+
+def chat_of_block(block_id: str) -> str:
+    """Return the conversation that a block's buttons speak for, "" for the view's own."""
+    return block_id.removeprefix(_AT).partition(":")[0] if block_id.startswith(_AT) else ""
+
+
 def read_place(text: str, *, workspace: str = "") -> Place | None:
     """Read the private_metadata of a view in a workspace; None for what the bot did not write."""
     try:

@@ -5,9 +5,9 @@ https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 
 from __future__ import annotations
 
-from bot.adapters.slack.addresses import chat_address, user_address
+from bot.adapters.slack.addresses import chat_address, chat_kind, user_address
 from bot.adapters.slack.messages import ACT
-from bot.adapters.slack.places import Place, read_place
+from bot.adapters.slack.places import Place, chat_of_block, read_place
 from bot.adapters.slack.requests import Body, Question, Surface, kind_of, title_of
 from bot.adapters.slack.words import SEARCH
 from bot.model.chat import ChatKind, User
@@ -62,7 +62,11 @@ def _in_view(body: Body, command: Command, place: Place, leaf: int | None) -> Qu
 def _place_of(body: Body, workspace: str) -> Place | None:
     """Return the conversation a press speaks for: the one it was made in, or the one its view carries."""
     if "view" in body:
-        return read_place(body["view"].get("private_metadata") or "", workspace=workspace)
+        own = read_place(body["view"].get("private_metadata") or "", workspace=workspace)
+        other = chat_of_block(body["actions"][0].get("block_id") or "")
+        if own is None or other in {"", own.chat.chat}:
+            return own
+        return Place(chat_address(other, workspace=workspace), chat_kind(other))
     channel = body.get("channel") or {}
     if not channel.get("id"):
         return None

@@ -103,6 +103,7 @@ class Receiver:
         app.shortcut(SEARCH_SHORTCUT)(self._on_shortcut)
         app.event("app_mention")(self._on_mention)
         app.event("message")(self._on_message)
+        app.event("app_home_opened")(self._on_home)
         for event in MEMBERSHIP_EVENTS:
             app.event(event)(self._on_membership)
         app.event(_EVERY)(_ignore)  # unanswered, an event nobody reads would come again and again
@@ -136,6 +137,11 @@ class Receiver:
         question = read_direct_message(body, workspace.identity.user, self._menu(), workspace=workspace.name)
         self._start(self._ask(workspace, question))
 
+    async def _on_home(self, body: Body, context: AsyncBoltContext) -> None:
+        event = body["event"]
+        if event.get("tab") == "home":
+            self._start(_workspace(context).homes.open(event["user"], event["channel"]))
+
     async def _on_membership(self, body: Body, context: AsyncBoltContext) -> None:
         self._start(self._follow(_workspace(context), body))
 
@@ -154,6 +160,8 @@ class Receiver:
             reply = await self._hindrance(workspace, question) or await self._services.respond(question.command)
         if reply is not None:
             await workspace.answering.answer(question, reply)
+        if self._services.changes(question.command):
+            await workspace.homes.refresh(question.asker)
 
     async def _hindrance(self, workspace: Workspace, question: Question) -> Reply | None:
         """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""

@@ -18,6 +18,7 @@ from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.channels import Channels
 from bot.adapters.slack.client import open_client, open_session
 from bot.adapters.slack.errors import FAILURES, error_code, outcome_of
+from bot.adapters.slack.home import Homes
 from bot.adapters.slack.manifest import SCOPES
 from bot.adapters.slack.people import People
 from bot.adapters.slack.uploads import Uploads
@@ -54,6 +55,7 @@ class Workspace:
     uploads: Uploads
     channels: Channels
     people: People
+    homes: Homes
     answering: Answering
 
 
@@ -133,13 +135,16 @@ class Workspaces:
         if self._session is None:
             raise AdapterError("Slack is not connected: connect before receiving")
         uploads = Uploads(client, self._services, workspace=identity.team)
+        channels = Channels(client, self._services.clock)
+        people = People(client, self._services.clock)
         return Workspace(
             name,
             identity,
             client,
             uploads,
-            Channels(client),
-            People(client, self._services.clock),
+            channels,
+            people,
+            Homes(client, self._services, channels=channels, people=people, workspace=name),
             Answering(client, self._session, self._services, uploads=uploads),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from bot.adapters.slack import PLATFORM
 from bot.model.chat import Address
 from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Payload, Post
+from bot.model.home import HomePart
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
 from tests.fakes.services import lend
@@ -63,6 +64,7 @@ class House:
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     hold: asyncio.Event | None = None
     changing: set[str] = field(default_factory=set)
+    home: Callable[[Command, Sequence[Address]], Sequence[HomePart]] = lambda *_: ()
     clock: PatientClock = field(init=False)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -82,6 +84,7 @@ class House:
             follow=self._follow,
             changes=lambda command: command.name in self.changing,
             turn=self._turn,
+            show_home=self._show_home,
             menu=lambda _: MENU,
             introduce=lambda _: Introduction("", ""),
             recall_file=self._recall,
@@ -95,6 +98,9 @@ class House:
         if self.hold is not None:
             await self.hold.wait()
         return self.reply(command)
+
+    async def _show_home(self, command: Command, places: Sequence[Address]) -> Sequence[HomePart]:
+        return self.home(command, places)
 
     async def _follow(self, membership: Membership) -> Reply | None:
         self.memberships.append(membership)

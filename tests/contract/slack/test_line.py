@@ -123,7 +123,8 @@ async def test_closing_lets_answers_end(slack: SlackFake, house: House) -> None:
 
 async def test_unsubscribed_events_are_acknowledged(slack: SlackFake, house: House, listening: Adapter) -> None:
     """An event nobody asked for is acknowledged, or Slack would send it again and again."""
-    slack.open_home(slack.user())
+    slack.unfurl_domains = frozenset({"example.org"})
+    slack.say(slack.channel(), slack.user(), "https://example.org/paper")
     told = slack.deliveries[-1]
     await slack.wait_for(lambda _: told.acknowledged, within=WITHIN)
     assert house.commands == []

@@ -179,10 +179,10 @@ class People(Stage):
         return self.deliver("interactive", payload, team, place)
 
     @scripted
-    def open_home(self, user: User) -> None:
-        """Open the app's Home tab."""
+    def open_home(self, user: User, *, tab: str = "home") -> None:
+        """Open the app's Home tab, or another one of its tabs."""
         team = self.world.workspaces[user.team]
-        event = {"type": "app_home_opened", "user": user.id, "tab": "home", "channel": self.direct(user).id}
+        event = {"type": "app_home_opened", "user": user.id, "tab": tab, "channel": self.direct(user).id}
         home = self.desk.homes.get(user.id)
         self._tell(team, "app_home_opened", event | ({"view": home.shown(team)} if home else {}))
 

@@ -28,6 +28,7 @@ MENU = [
 # Which scope lets a bot be told of an event, and call a method: https://docs.slack.dev/reference/scopes
 EVENT_SCOPES = {
     "app_mention": {"app_mentions:read"},
+    "app_home_opened": set[str](),
     "message.im": {"im:history"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "channel_id_changed": {"channels:read", "groups:read"},
@@ -44,8 +45,10 @@ METHOD_SCOPES = {
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history", "mpim:history"},
     "files_upload_v2": {"files:write"},
+    "users_conversations": {"channels:read", "groups:read"},
     "users_info": {"users:read"},
     "views_open": set[str](),
+    "views_publish": set[str](),
     "views_push": set[str](),
     "views_update": set[str](),
 }
@@ -86,7 +89,7 @@ def test_events_are_those_the_code_reads() -> None:
     """Every event that is handled is subscribed to, and no other."""
     source = Path(bot.adapters.slack.__file__).with_name("receiving.py").read_text(encoding="utf-8")
     by_name = set(re.findall(r'app\.event\("(\w+)"\)', source))
-    assert by_name == {"app_mention", "message"}
+    assert by_name == {"app_home_opened", "app_mention", "message"}
     assert make_manifest(MENU)["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
     assert {event.partition(".")[0] for event in EVENTS} >= by_name
 
@@ -107,7 +110,7 @@ def test_scopes_are_those_the_code_needs() -> None:
     needed = {"commands"}.union(*METHOD_SCOPES.values())
     for event in EVENTS:
         kind = event.partition("_")[0]
-        needed |= EVENT_SCOPES.get(event) or {f"{'channels' if kind == 'channel' else 'groups'}:read"}
+        needed |= EVENT_SCOPES.get(event, {f"{'channels' if kind == 'channel' else 'groups'}:read"})
     assert set(SCOPES) == needed
     assert make_manifest(MENU)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
 
