@@ -20,6 +20,7 @@ from bot import handlers
 from bot.adapters import PLATFORMS, Adapter, Services, parse_address, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
+from bot.delivery.limits import adjust_limits
 from bot.delivery.pacing import Pacer
 from bot.delivery.placing import place
 from bot.delivery.publish import Publisher
@@ -98,7 +99,8 @@ class House:
         self.publisher = Publisher(
             self.publications, self.index, compose, self.settings.language, self.settings.timezone
         )
-        self.pacer = Pacer(self.clock, {name: platform(name).limits for name in PLATFORMS})
+        limits = {name: platform(name).limits for name in PLATFORMS}
+        self.pacer = Pacer(self.clock, adjust_limits(limits, self.settings.limits))
         self.context = Context(
             issues=self.issues,
             chats=self.chats,

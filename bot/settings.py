@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +20,19 @@ LANGUAGES = ("en", "zh")
 
 class SettingsError(PlainError, ValueError):
     """A setting that cannot be used. Its text names it and says what is wrong; it never tells a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """A platform's limit as somebody wants it: calls in so many seconds, for `what` kind of chat or `all`."""
+
+    platform: str
+    what: str
+    calls: int
+    seconds: float
+
+
+_LIMIT = re.compile(r"(\w+)\.(all|private|group|channel)\s*=\s*([1-9]\d{0,5})\s*/\s*(\d{0,5}\.?\d{1,3})s?", re.ASCII)
 
 
 def _named(name: str, **field: Any) -> Any:
@@ -55,6 +70,7 @@ class Settings(BaseSettings):
     public_url: str = _named("BOT_PUBLIC_URL", default="")
     log_level: Literal["debug", "info", "warning", "error"] = _named("BOT_LOG_LEVEL", default="info")
     log_format: Literal["text", "json"] = _named("BOT_LOG_FORMAT", default="text")
+    limits: Annotated[tuple[LimitChange, ...], NoDecode] = _named("BOT_LIMITS", default=())
     lease: timedelta = _named("BOT_LEASE", default=timedelta(seconds=15), ge=timedelta(seconds=1))
     poll_seconds: float = _named("BOT_POLL_SECONDS", default=60.0, gt=0)
 
@@ -69,6 +85,19 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _limit_changes(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        changes = []
+        for part in filter(None, map(str.strip, value.split(","))):
+            match = _LIMIT.fullmatch(part)
+            if match is None or not float(match[4]):
+                raise ValueError(f"has '{part}', which is no limit: write one like telegram.group=20/60s")
+            changes.append(LimitChange(match[1].lower(), match[2], int(match[3]), float(match[4])))
+        return tuple(changes)
 
     @field_validator("timezone", mode="before")
     @classmethod

@@ -136,9 +136,10 @@ class Amender:
             wait = (self._pacer.free_at(chat) - self._clock.now()).total_seconds()
             if wait > 0:
                 await self._clock.sleep(wait)
-            await self._pacer.deliver(chat)
+            turn = await self._pacer.deliver(chat)
             outcome = await self._editors[chat.platform].edit(chat, part.message_ids, form)
-            self._pacer.delivered(chat)
+            if turn is not None:
+                self._pacer.ended(turn)
             match outcome:
                 case Later(after=after):
                     await self._clock.sleep((after or backoff(attempt)).total_seconds())

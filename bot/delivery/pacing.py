@@ -1,75 +1,41 @@
 """Pacing: never faster than a platform allows, never slower than it does; answers to readers go first.
 
-Two measures hold at once. A gate lets calls through at the platform's rate for the whole bot, the most urgent first;
-where a platform has workspaces, it counts in each for itself, and each has a gate of its own. A chat's window says when
-that chat may get its next call. Nothing here is kept beyond the windows' length.
+Two measures hold at once. A gate lets a bot's calls through at its platform's rate, the most urgent first. A chat's
+window says when that chat may get its next call. Nothing here is kept beyond the windows' length.
+
+A platform counts a call when it arrives, which is some time after it was made. What is known is how long it took: a
+call that took longer than the shortest ones is taken to have arrived that much later. So no call is too early, and
+none waits for the way there and back of the one before.
 """
 
 from __future__ import annotations
 
-import asyncio
-import heapq
-import itertools
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 from math import ceil
 
 from bot.clock import Clock
+from bot.delivery.gate import Gate, Urgency
 from bot.model.chat import Address, ChatKind
 from bot.model.delivery import Limits, Scope
 
 SLOWER, SLOWEST, RECOVERY = 1.5, 8.0, 0.98
 """How much slower the pace gets when a platform complains, at the most, and what of that is left after each call."""
+CHATS_FOR_ALL = 3
+"""So many chats in a row that are told to wait, and none that is served between them, are a complaint about all."""
+_CHATS_BEFORE_PRUNING = 4096
 
 
-class Urgency(IntEnum):
-    """Who goes first through a platform's gate."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A call that may be made now; `Pacer.ended` wants to know when it has ended."""
 
-    ANSWER = 0
-    DELIVERY = 1
-
-
-@dataclass(slots=True)
-class _Gate:
-    """Spaces a platform's calls evenly and lets the most urgent one through first."""
-
-    clock: Clock
-    spacing: timedelta
-    free_at: datetime
-    slowness: float = 1.0
-    waiting: list[tuple[Urgency, int, int, asyncio.Future[bool]]] = field(default_factory=list)
-    order: itertools.count[int] = field(default_factory=itertools.count)
-    pump: asyncio.Task[None] | None = None
-
-    async def enter(self, urgency: Urgency, weight: int) -> bool:
-        """Wait for a turn; False where it was given up meanwhile."""
-        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self.waiting, (urgency, next(self.order), weight, turn))
-        if self.pump is None or self.pump.done():
-            self.pump = asyncio.create_task(self._let_through())
-        return await turn
-
-    def give_up(self, urgency: Urgency) -> None:
-        """Send away those who wait with this urgency."""
-        for waiting, _, _, turn in self.waiting:
-            if waiting is urgency and not turn.done():
-                turn.set_result(False)
-
-    async def _let_through(self) -> None:
-        while self.waiting:
-            wait = (self.free_at - self.clock.now()).total_seconds()
-            if wait > 0:
-                await self.clock.sleep(wait)
-                continue  # somebody more urgent may have come meanwhile, or the gate may have been shut for longer
-            _, _, weight, turn = heapq.heappop(self.waiting)
-            if not turn.done():
-                # Counted from the slot, so that a late wake-up is not paid for twice; idle time is not saved up.
-                idle_from = self.clock.now() - self.spacing
-                self.free_at = max(self.free_at, idle_from) + self.spacing * weight * self.slowness
-                turn.set_result(True)
+    chat: Address
+    weight: int
+    begun_at: datetime
+    counted_at: datetime
 
 
 class Pacer:
@@ -78,32 +44,76 @@ class Pacer:
     def __init__(self, clock: Clock, limits: Mapping[str, Limits]) -> None:
         self._clock = clock
         self._limits = dict(limits)
-        self._gates: dict[tuple[str, str], _Gate] = {}
+        self._gates: dict[tuple[str, str], Gate] = {}
         self._sent: dict[str, deque[datetime]] = {}
         self._kinds: dict[str, ChatKind] = {}
         self._slowness: dict[str, float] = {}
+        self._complaining: dict[tuple[str, str], set[str]] = {}
 
     def learn(self, chat: Address, kind: ChatKind) -> None:
         """Note what kind of chat an address is: its window depends on it."""
         self._kinds[_key(chat)] = kind
 
-    async def deliver(self, chat: Address, *, weight: int = 1) -> bool:
+    def knows(self, chat: Address) -> bool:
+        """Tell whether calls into a chat were counted here; what an earlier process did can be told by `recall`."""
+        return _key(chat) in self._sent
+
+    def recall(self, chat: Address, calls: Iterable[tuple[datetime, int]]) -> None:
+        """Count calls (when, and for how many messages) that an earlier process made into a chat, oldest first."""
+        count, _ = self._window(chat)
+        sent = self._sent.setdefault(_key(chat), deque(maxlen=count))
+        for moment, weight in calls:
+            sent.extend([moment] * weight)
+
+    def horizon(self, platform: str) -> datetime:
+        """Return the moment before which no call on a platform matters any more."""
+        return self._clock.now() - self._longest(platform)
+
+    async def deliver(self, chat: Address, *, weight: int = 1) -> Turn | None:
         """Wait for the platform's gate; the chat's own window was waited out in the outbox.
 
-        False where deliveries were given up meanwhile: nothing may be sent then.
+        None where deliveries were given up meanwhile: nothing may be sent then.
         """
         return await self._pass(chat, Urgency.DELIVERY, weight)
 
-    def delivered(self, chat: Address, *, weight: int = 1) -> None:
-        """Note that a delivery's call has ended: it was counted somewhere between its start and now."""
-        sent = self._sent[_key(chat)]
-        for _ in range(min(weight, len(sent))):
-            sent.pop()
-        self._count(chat, weight)
-        gate = self._gate(chat)
+    def ended(self, turn: Turn) -> None:
+        """Note that a delivery's call has ended."""
+        gate = self._gate(turn.chat)
+        late = gate.end(turn.begun_at, turn.weight)
+        sent = self._sent.get(_key(turn.chat))
+        if sent and late:
+            others = [moment for moment in sent if moment != turn.counted_at]
+            sent.clear()
+            sent.extend(sorted([*others, *[turn.counted_at + late] * turn.weight]))
         gate.slowness = max(gate.slowness * RECOVERY, 1.0)
-        if _key(chat) in self._slowness:
-            self._slowness[_key(chat)] = max(self._slowness[_key(chat)] * RECOVERY, 1.0)
+        if (slow := self._slowness.get(_key(turn.chat))) is not None:
+            self._slowness[_key(turn.chat)] = max(slow * RECOVERY, 1.0)
+
+    def served(self, chat: Address) -> None:
+        """Note that a call went well: whoever complained before did so for itself."""
+        self._complaining.pop(_house(chat), None)
+
+    def complain(self, chat: Address, scope: Scope) -> Scope:
+        """Take a platform's word that it was too fast, and return whom that is about; the pace comes back with time.
+
+        A platform that means everybody says the same to one chat after the other.
+        """
+        complaining = self._complaining.setdefault(_house(chat), set())
+        complaining.add(_key(chat))
+        if scope is Scope.CHAT and len(complaining) >= CHATS_FOR_ALL:
+            scope = Scope.WORKSPACE
+            complaining.clear()
+        if scope is Scope.CHAT:
+            self._slowness[_key(chat)] = min(self._slowness.get(_key(chat), 1.0) * SLOWER, SLOWEST)
+        else:
+            for gate in self._gates_of(chat, scope):
+                gate.slowness = min(gate.slowness * SLOWER, SLOWEST)
+        return scope
+
+    def pause(self, chat: Address, scope: Scope, wait: timedelta) -> None:
+        """Shut the gate of a chat's workspace, or of its whole platform, for a while."""
+        for gate in self._gates_of(chat, scope):
+            gate.shut(self._clock.now() + wait)
 
     def give_up_deliveries(self) -> None:
         """Send away the deliveries that wait; a stopping process does not sit out a pause."""
@@ -127,31 +137,16 @@ class Pacer:
         over = min(len(sent) + weight - count, len(sent))
         return now if over <= 0 else max(now, sent[over - 1] + window * ceil(weight / count))
 
-    def slow_down(self, chat: Address, scope: Scope) -> None:
-        """Take a platform's word that it was too fast, for one chat or for all; the pace comes back call by call."""
-        if scope is Scope.CHAT:
-            self._slowness[_key(chat)] = min(self._slowness.get(_key(chat), 1.0) * SLOWER, SLOWEST)
-        else:
-            for gate in self._gates_of(chat, scope):
-                gate.slowness = min(gate.slowness * SLOWER, SLOWEST)
-
-    def pause(self, chat: Address, scope: Scope, wait: timedelta) -> None:
-        """Shut the gates of a chat's workspace, or of its whole platform, for a while."""
-        for gate in self._gates_of(chat, scope):
-            gate.free_at = max(gate.free_at, self._clock.now() + wait)
-
-    async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> bool:
-        if not await self._gate(chat).enter(urgency, weight):
-            return False
-        self._count(chat, weight)
-        if len(self._sent) > _CHATS_BEFORE_PRUNING:
-            self._prune(self._clock.now())
-        return True
-
-    def _count(self, chat: Address, weight: int) -> None:
+    async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> Turn | None:
+        begun_at = await self._gate(chat).enter(urgency, weight)
+        if begun_at is None:
+            return None
         count, window = self._window(chat)
-        stamp = self._clock.now() + window * (ceil(weight / count) - 1)
-        self._sent.setdefault(_key(chat), deque(maxlen=count)).extend([stamp] * weight)
+        counted_at = begun_at + window * (ceil(weight / count) - 1)
+        self._sent.setdefault(_key(chat), deque(maxlen=count)).extend([counted_at] * weight)
+        if len(self._sent) > _CHATS_BEFORE_PRUNING:
+            self._prune(begun_at)
+        return Turn(chat, weight, begun_at, counted_at)
 
     def _window(self, chat: Address) -> tuple[int, timedelta]:
         limits = self._limits[chat.platform]
@@ -163,33 +158,36 @@ class Pacer:
         }[kind]
         return count, timedelta(seconds=seconds * self._slowness.get(_key(chat), 1.0))
 
-    def _gate(self, chat: Address) -> _Gate:
-        key = (chat.platform, chat.workspace)
+    def _gate(self, chat: Address) -> Gate:
+        key = _house(chat)
         if key not in self._gates:
-            spacing = timedelta(seconds=1 / self._limits[chat.platform].per_second)
-            self._gates[key] = _Gate(self._clock, spacing, self._clock.now())
+            self._gates[key] = Gate(self._clock, self._limits[chat.platform].per_second)
         return self._gates[key]
 
-    def _gates_of(self, chat: Address, scope: Scope) -> list[_Gate]:
-        own = self._gate(chat)
-        if scope is not Scope.PLATFORM:
-            return [own]
-        return [gate for (platform, _), gate in self._gates.items() if platform == chat.platform]
+    def _gates_of(self, chat: Address, scope: Scope) -> list[Gate]:
+        self._gate(chat)
+        return [
+            gate
+            for (platform, workspace), gate in self._gates.items()
+            if platform == chat.platform and (scope is Scope.PLATFORM or workspace == chat.workspace)
+        ]
+
+    def _longest(self, platform: str) -> timedelta:
+        limits = self._limits[platform]
+        return timedelta(seconds=max(seconds for _, seconds in (limits.private, limits.group, limits.channel)))
 
     def _prune(self, now: datetime) -> None:
-        longest = timedelta(
-            seconds=max(
-                w for limits in self._limits.values() for _, w in (limits.private, limits.group, limits.channel)
-            )
-        )
-        self._sent = {chat: sent for chat, sent in self._sent.items() if sent[-1] > now - longest}
+        longest = max(map(self._longest, self._limits))
+        self._sent = {chat: sent for chat, sent in self._sent.items() if sent and sent[-1] > now - longest}
         self._slowness = {chat: slow for chat, slow in self._slowness.items() if chat in self._sent and slow > 1.0}
         self._kinds = {chat: kind for chat, kind in self._kinds.items() if chat in self._sent}
-
-
-_CHATS_BEFORE_PRUNING = 4096
 
 
 def _key(chat: Address) -> str:
     """Return what a platform counts by: the chat, whatever its thread."""
     return f"{chat.platform}:{chat.workspace}/{chat.chat}"
+
+
+def _house(chat: Address) -> tuple[str, str]:
+    """Return what a bot's budget is counted by: each workspace has its own."""
+    return chat.platform, chat.workspace

@@ -20,7 +20,7 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.policy import Decision, decide, plainer, settle
 from bot.delivery.timing import Hours
 from bot.model.chat import Address, Timing
-from bot.model.delivery import Degradation, Finding, Later, Limits, Outcome, PartStatus, Payload, Refused, Scope
+from bot.model.delivery import Degradation, Finding, Later, Limits, Outcome, PartStatus, Payload, Refused, Scope, Sent
 from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import StorageError
@@ -208,12 +208,15 @@ class Worker:
         untried = Decision(PartStatus.PENDING, degradation=part.degradation, error=part.error, untried=True)
         if (wait := self._pacer.free_at(part.chat, weight=weight) - self._clock.now()) > timedelta(0):
             return replace(untried, wait=wait)
-        if self._stopping or not await self._pacer.deliver(part.chat, weight=weight):
+        if self._stopping or (turn := await self._pacer.deliver(part.chat, weight=weight)) is None:
             return untried
         outcome = await route.courier.send(part.place, payload, part.reference)
-        self._pacer.delivered(part.chat, weight=weight)
-        if isinstance(outcome, Later) and outcome.after is not None:
-            self._pacer.slow_down(part.chat, outcome.scope)
+        self._pacer.ended(turn)
+        match outcome:
+            case Later(after=timedelta(), scope=scope):
+                outcome = replace(outcome, scope=self._pacer.complain(part.chat, scope))
+            case Sent():
+                self._pacer.served(part.chat)
         return decide(part, outcome)
 
     def _next_wish(self, claim: Claim, decision: Decision) -> datetime:

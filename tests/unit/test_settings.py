@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import LimitChange, Settings, SettingsError, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,12 @@ def test_lists_are_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not settings.is_admin("telegram:2")
 
 
+def test_limits_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit is a number of messages in a time, of a platform or of a kind of its chats."""
+    monkeypatch.setenv("BOT_LIMITS", "telegram.all=25/1s, slack.channel = 2/1.5")
+    assert load_settings().limits == (LimitChange("telegram", "all", 25, 1.0), LimitChange("slack", "channel", 2, 1.5))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
@@ -55,6 +61,8 @@ def test_lists_are_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
         ("BOT_WEB_PORT", "99999", "65535"),
         ("BOT_LANGUAGE", "fr", "'en' or 'zh'"),
         ("BOT_LATE_AFTER", "soon", "6h"),
+        ("BOT_LIMITS", "telegram.group=many", "telegram.group=20/60s"),
+        ("BOT_LIMITS", "telegram.group=20/0s", "telegram.group=20/60s"),
         ("TELEGRAM_API_URL", "example.org", "https://"),
     ],
 )

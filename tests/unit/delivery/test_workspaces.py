@@ -79,7 +79,7 @@ async def test_each_workspace_has_its_own_pace(world: World) -> None:
     for address in (HOME, OTHER):
         assert await pacer.deliver(address)  # at once: neither waits for the other's second to pass
     pacer.pause(OTHER, Scope.WORKSPACE, timedelta(minutes=5))
-    assert pacer._gate(OTHER).free_at - world.clock.now() == timedelta(minutes=5)
-    assert pacer._gate(HOME).free_at - world.clock.now() <= timedelta(seconds=1)
+    assert pacer._gate(OTHER).shut_until - world.clock.now() == timedelta(minutes=5)
+    assert pacer._gate(HOME).shut_until <= world.clock.now()
     pacer.pause(OTHER, Scope.PLATFORM, timedelta(minutes=7))
-    assert pacer._gate(HOME).free_at - world.clock.now() == timedelta(minutes=7)
+    assert pacer._gate(HOME).shut_until - world.clock.now() == timedelta(minutes=7)
