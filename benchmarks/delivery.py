@@ -109,7 +109,7 @@ async def _measure_ceiling(chats: int) -> None:
         sent = fake.transcript[:]
         took, least = max(record.at for record in sent) - begun, _least_seconds(places, sum(weights))
         print(
-            f"  at Telegram's limits, {chats} chats: {len(sent)} messages in {took:.1f} s of {least:.1f} s that they ask for "
+            f"  at the limits, {chats} chats: {len(sent)} messages in {took:.1f} s of {least:.1f} s that they ask for "
             f"= {took / least:.3f}x; calls too early: {len(fake.violations)}"
         )
 
