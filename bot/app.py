@@ -30,6 +30,7 @@ from bot.delivery.worker import Route, Worker
 from bot.formatters.administration import format_canary, format_late, format_shut
 from bot.handlers.context import Context
 from bot.handlers.language import choose_words
+from bot.handlers.limiter import Limiter, Patience, Silence
 from bot.ingest import Ingest
 from bot.locales import Words, open_words
 from bot.model.chat import Address, ChatKind, User
@@ -115,6 +116,7 @@ class House:
             catch_up=self.catch_up,
             administers=self._administers,
         )
+        self.limiter = Limiter(self.clock, is_exempt=self.settings.is_admin)
         self._files = Files(self.database)
 
     async def refresh_topics(self) -> bool:
@@ -207,7 +209,13 @@ class House:
                 if not is_new:
                     return None
                 self.pacer.learn(command.chat, command.kind)
-                return await handlers.dispatch(command, self.context)
+                match self.limiter.judge(command) if handlers.concerns(command, self.context) else None:
+                    case None:
+                        return await handlers.dispatch(command, self.context)
+                    case Patience(seconds=seconds):
+                        return await handlers.ask_patience(command, seconds, self.context)
+                    case Silence():
+                        return None
         except StorageError as error:
             log.error("no answer to %s in %s: %s", command.name, command.chat, error)  # noqa: TRY400 - one line says it
         except Exception:  # the one place where a fault of ours must not leave a reader without an answer

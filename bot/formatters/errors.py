@@ -70,6 +70,15 @@ def no_setting(words: Words) -> str:
     return words("Write it like /settings hour 20:30, /settings zone Asia/Seoul or /settings quiet 23:00-06:30")
 
 
+def patience(seconds: int, words: Words) -> str:
+    """Ask somebody who asked very much to wait a little."""
+    return words.plural(
+        "That was a lot at once. Please give me {n} second, then ask again.",
+        "That was a lot at once. Please give me {n} seconds, then ask again.",
+        seconds,
+    )
+
+
 def fault(words: Words) -> str:
     """Say that something went wrong on our side."""
     return words("Something went wrong here. Please try again in a moment.")

@@ -34,7 +34,19 @@ from bot.model.command import Audience, Command, CommandInfo, Introduction, Repl
 from bot.model.search import Topic
 from bot.search.suggest import closest
 
-__all__ = ["Context", "apologise", "changes", "dispatch", "follow", "introduce", "menu", "show_home", "welcome_back"]
+__all__ = [
+    "Context",
+    "apologise",
+    "ask_patience",
+    "changes",
+    "concerns",
+    "dispatch",
+    "follow",
+    "introduce",
+    "menu",
+    "show_home",
+    "welcome_back",
+]
 
 _COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""
@@ -62,6 +74,17 @@ def changes(command: Command) -> bool:
     """Tell whether a command changes what is kept: such a one must not be lost on its way."""
     handler = _HANDLERS.get(command.name)
     return handler is not None and handler.changes
+
+
+def concerns(command: Command, context: Context) -> bool:
+    """Tell whether a command is answered at all; in a chat of many, some are for somebody else."""
+    return command.addressed or command.name in _HANDLERS or find_topic(command.name, context.topics()) is not None
+
+
+async def ask_patience(command: Command, seconds: int, context: Context) -> Reply:
+    """Ask somebody who asked very much to wait a little."""
+    words = choose_words(await context.chats.get(command.chat), command.kind, command.user, context.settings)
+    return refuse(command, errors.patience(seconds, words))
 
 
 def apologise(command: Command, context: Context) -> Reply:

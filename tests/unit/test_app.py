@@ -16,6 +16,7 @@ from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin
 from bot.model.delivery import PartStatus
 from bot.model.digest import Issue
+from bot.renderers.plain import render_plain
 from bot.settings import load_settings
 
 SAMPLE = Path(__file__).resolve().parents[2] / "digests"
@@ -91,6 +92,21 @@ async def test_an_update_that_comes_twice_is_answered_once(house: House) -> None
     command = Command("help", "", LOBBY, ChatKind.PRIVATE, User("web:bob"), key="41")
     assert await house.respond(command) is not None
     assert await house.respond(command) is None
+
+
+async def test_who_asks_very_much_is_asked_for_patience_once(house: House) -> None:
+    """Then there is silence; those who run the bot are heard, and what is for another bot counts for nobody."""
+    group = Command("weather", "", Address("web", "lab"), ChatKind.GROUP, User("web:bob"), addressed=False)
+    for _ in range(100):
+        assert await house.respond(group) is None
+    asked = replace(group, name="help")
+    answers = [await house.respond(asked) for _ in range(40)]
+    said = [answer for answer in answers if answer is not None]
+    assert len(said) == 21
+    assert "10 seconds" in render_plain(said[-1].document) or "9 seconds" in render_plain(said[-1].document)
+    assert answers[21:] == [None] * 19
+    posted = await house.respond(replace(asked, name="post", argument="12", user=User("web:ada")))
+    assert posted is not None
 
 
 async def test_a_broken_part_in_the_canary_chat_holds_the_rest(house: House) -> None:
