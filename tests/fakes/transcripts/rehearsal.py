@@ -4,7 +4,8 @@ The bot is the real one, with its own database and the platform's own library; o
 runs as fast as it can.
 
 python -m tests.fakes.transcripts.rehearsal out --issue 12 --layout full --language zh --platform slack --theme dark
-python -m tests.fakes.transcripts.rehearsal out --say "/search nerf" --press 1
+python -m tests.fakes.transcripts.rehearsal out --say "/search nerf" --say "!1"
+python -m tests.fakes.transcripts.rehearsal out --platform slack --public --say "/find nerf" --say "!1" --say "@home"
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tests.fakes.transcript import Record, load
 from tests.fakes.transcripts import THEMES, draw
 
 DIGESTS = Path(__file__).resolve().parents[3] / "digests"
+HOME = "@home"
 QUIET_SECONDS = 0.5
 WITHIN = 120.0
 
@@ -49,6 +51,10 @@ class RushingClock:
         await asyncio.sleep(0.005)
 
 
+def _no_home() -> None:
+    raise click.ClickException("this platform has no Home tab")
+
+
 @dataclass
 class Stage:
     """One platform played, and the chat that is looked at."""
@@ -56,17 +62,20 @@ class Stage:
     fake: TelegramFake | SlackFake
     chat: Any
     say: Callable[[str], object]
-    press: Callable[[Record, str], object]
+    press: Callable[[Record | None, str], object]
+    open_home: Callable[[], object] = _no_home
 
     @property
     def address(self) -> str:
         return f"{self.fake.platform}:{self.chat.id}"
 
     async def act(self, line: str) -> None:
-        """Say a line, or press the button it names ("!Next ▶"), and wait until all is said."""
-        if line.startswith("!"):
+        """Say a line, open the Home tab ("@home"), or press a button ("!Next ▶"), and wait until all is said."""
+        if line == HOME:
+            self.open_home()
+        elif line.startswith("!"):
             standing = [record for record in self.fake.transcript.standing(self.chat.id) if record.buttons]
-            self.press(standing[-1], line[1:])
+            self.press(standing[-1] if standing else None, line[1:])
         else:
             self.say(line)
         await self.fake.quiet(seconds=QUIET_SECONDS, within=WITHIN)
@@ -80,7 +89,7 @@ def set_telegram(fake: TelegramFake, *, public: bool, language: str) -> Stage:
         fake,
         chat,
         lambda line: fake.say(chat, ada, line),
-        lambda record, label: fake.press(record, record.button(label), by=ada),
+        lambda record, label: fake.press(record, record.button(label), by=ada) if record else None,
     )
 
 
@@ -88,12 +97,18 @@ def set_slack(fake: SlackFake, *, public: bool, language: str) -> Stage:
     """Let Ada talk with the bot on Slack, or be a member of a channel."""
     ada = fake.user("Ada", language={"zh": "zh-CN"}.get(language, "en-US"))
     chat = fake.channel("reading-group", members=[ada]) if public else fake.direct(ada)
-    return Stage(
-        fake,
-        chat,
-        lambda line: fake.say(chat, ada, f"{fake.mention()} {line}" if public else line),
-        lambda record, label: fake.press(record, label, by=ada),
-    )
+
+    def say(line: str) -> object:
+        if line.startswith("/"):
+            return fake.command(chat, ada, line)
+        return fake.say(chat, ada, f"{fake.mention()} {line}" if public else line)
+
+    def press(record: Record | None, label: str) -> object:
+        """Press what lies on top: a modal, else the Home tab once it was opened, else a message."""
+        place = fake.view_of(ada) or fake.desk.homes.get(ada.id) or record
+        return fake.press(place, label, by=ada) if place else None
+
+    return Stage(fake, chat, say, press, lambda: fake.open_home(ada))
 
 
 @asynccontextmanager
@@ -171,7 +186,7 @@ async def rehearse(
 @click.option("--layout", type=click.Choice([str(layout) for layout in Layout]), default="compact", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--section", "sections", type=int, multiple=True, help="Of the issue this section alone, from 1.")
-@click.option("--say", "lines", multiple=True, help='Say this to the bot; "!Label" presses a button.')
+@click.option("--say", "lines", multiple=True, help='Say this; "!Label" presses, "@home" opens Home.')
 @click.option("--public", is_flag=True, help="In a channel, not in private.")
 @click.option("--theme", "themes", type=click.Choice(THEMES), multiple=True, default=["light"], show_default=True)
 @click.option("--size", "sizes", type=click.Choice(sorted(SIZES)), multiple=True, default=["phone"], show_default=True)

@@ -92,7 +92,9 @@ def _message(record: Record, replies: list[Record], *, edited: bool, follows: bo
     content: JSON = dict(record.content)
     blocks = content.get("blocks")
     body = (
-        join([_draw(block) for block in blocks]) if blocks else element("div", mrkdwn(content["text"]), class_="words")
+        join([draw_block(block) for block in blocks])
+        if blocks
+        else element("div", mrkdwn(content["text"]), class_="words")
     )
     hint = element("div", "👁 Only visible to you", class_="hint") if record.audience else ""
     parts = [hint, "" if follows else element("div", name, badge, time, class_="byline"), body]
@@ -117,14 +119,15 @@ def _file(file: JSON) -> Markup:
 def _attachment(attachment: JSON) -> Markup:
     blocks = attachment.get("blocks") or []
     words = mrkdwn(str(attachment.get("text", attachment.get("from_url", ""))))
-    return element("div", *([_draw(block) for block in blocks] or [words]), class_="attachment")
+    return element("div", *([draw_block(block) for block in blocks] or [words]), class_="attachment")
 
 
 def _text(text: JSON) -> Markup:
     return mrkdwn(text["text"]) if text["type"] == "mrkdwn" else escape(text["text"])
 
 
-def _draw(block: JSON) -> Markup:
+def draw_block(block: JSON) -> Markup:
+    """Draw one block."""
     return _BLOCKS[block["type"]](block)
 
 
@@ -159,7 +162,12 @@ def _actions(block: JSON) -> Markup:
 
 
 def _input(block: JSON) -> Markup:
-    return element("label", element("b", block["label"]["text"]), _element(block["element"]))
+    optional = element("small", " (optional)") if block.get("optional") else ""
+    hint = element("small", block["hint"]["text"], class_="below") if "hint" in block else ""
+    field = block["element"]
+    if block.get("dispatch_action"):
+        hint = element("small", "Press Enter to submit", class_="below")
+    return element("label", element("b", block["label"]["text"], optional), _element(field), hint)
 
 
 def _element(part: JSON) -> Markup:
@@ -171,13 +179,35 @@ def _element(part: JSON) -> Markup:
         case "overflow":
             return element("span", "⋯", class_="button")
         case "checkboxes" | "radio_buttons":
-            sign = "☐ " if part["type"] == "checkboxes" else "◯ "
-            options = [element("div", sign, _text(option["text"])) for option in part["options"]]
-            return element("div", *options, class_="options")
+            return element("div", *_options(part), class_="options")
+        case "plain_text_input":
+            return element("span", *_typed(part), class_="field")
+        case "timepicker":
+            return element("span", part.get("initial_time", "Select time"), " 🕘", class_="field short")
+        case "multi_static_select":
+            chips = [element("span", option["text"]["text"], " ×", class_="chip") for option in _chosen(part)]
+            return element("span", *(chips or [_placeholder(part)]), class_="field")
         case _:
-            chosen = part.get("initial_option", {}).get("text", {}).get("text")
-            shown = chosen or part.get("placeholder", {}).get("text", "Choose an option")
-            return element("span", shown, " ⌄", class_="button menu")
+            shown = next((option["text"]["text"] for option in _chosen(part)), None)
+            return element("span", shown or _placeholder(part), " ⌄", class_="button menu")
+
+
+def _options(part: JSON) -> list[Markup]:
+    signs = {"checkboxes": ("☐", "☑"), "radio_buttons": ("◯", "◉")}[part["type"]]
+    chosen = [option["value"] for option in _chosen(part)]
+    return [element("div", signs[option["value"] in chosen], " ", _text(option["text"])) for option in part["options"]]
+
+
+def _chosen(part: JSON) -> list[JSON]:
+    return part.get("initial_options") or [part[name] for name in ("initial_option",) if name in part]
+
+
+def _typed(part: JSON) -> list[Markup]:
+    return [escape(part["initial_value"])] if part.get("initial_value") else [_placeholder(part)]
+
+
+def _placeholder(part: JSON) -> Markup:
+    return element("span", part.get("placeholder", {}).get("text", "Choose an option"), class_="placeholder")
 
 
 _BLOCKS: dict[str, Callable[[JSON], Markup]] = {

@@ -241,3 +241,36 @@ async def test_a_rehearsal_delivers_an_issue_and_answers(platform: str, tmp_path
     said = "\n".join(transcript.from_bot.texts)
     assert "Distance fields in bloom" in said
     assert "Start simple, then splash" in transcript.from_bot[-1].text
+
+
+async def test_modals_and_home_are_drawn(slack: SlackFake, client: AsyncWebClient, tmp_path: Path) -> None:
+    """A modal has its frame, fields and keys, the Home tab its tabs; each as it stands at last."""
+    ada = slack.user("Ada")
+    slack.shortcut("any", by=ada)
+    options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in ("Papers", "Code")]
+    fields = {
+        "Zone": {"type": "plain_text_input", "action_id": "zone", "initial_value": "Asia/Tokyo"},
+        "Hour": {"type": "timepicker", "action_id": "hour", "initial_time": "09:30"},
+        "Topics": {
+            "type": "multi_static_select",
+            "action_id": "topics",
+            "options": options,
+            "initial_options": options,
+        },
+        "Ticks": {"type": "checkboxes", "action_id": "ticks", "options": options, "initial_options": options[:1]},
+    }
+    blocks = [
+        {"type": "input", "label": {"type": "plain_text", "text": name}, "element": field, "optional": True}
+        for name, field in fields.items()
+    ]
+    words = {name: {"type": "plain_text", "text": name.title()} for name in ("title", "submit", "close")}
+    trigger = list(slack.desk.triggers)[-1]
+    opened = await client.views_open(trigger_id=trigger, view={"type": "modal", "blocks": blocks[:1], **words})
+    await client.views_update(view_id=opened["view"]["id"], view={"type": "modal", "blocks": blocks, **words})
+    search = blocks[0] | {"dispatch_action": True}
+    await client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [search]})
+    slack.save(tmp_path / "slack.json")
+    html = draw(*load(tmp_path / "slack.json"))
+    assert html.count('class="modal"') == 1
+    for shown in ("Asia/Tokyo", "09:30", "Papers ×", "☑ Papers", "☐ Code", "Submit", "✕", "<b>Home</b>", "Press Enter"):
+        assert shown in html
