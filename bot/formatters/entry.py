@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.formatters.actions import OpenEntry, write_action
+from bot.formatters.actions import OpenDiscussion, OpenEntry, write_action
 from bot.formatters.images import describe_images, resolve_images
 from bot.formatters.links import NAMED_BY_KIND, link_spans, name_addresses
 from bot.formatters.repetition import calm, without_title
@@ -52,11 +52,13 @@ def format_entry(entry: Entry, *, words: Words, layout: Layout, base: str, place
     """Return an entry whole.
 
     `base` is its issue's: images are resolved against it. `place` is told where an entry stands alone; elsewhere what
-    is folded can be opened so. The title leads to the original post; in the full layout the post is named among the
-    links, too.
+    is folded can be opened so. The title leads to the original post; in a delivery's full layout the post is named
+    among the links, too.
     """
     opens = place is None and entry.id > 0
-    body = _fold(without_title(entry), FOLD_AFTER[layout], _opening(entry, words("Read more")) if opens else None)
+    source_url = entry.source_url if layout is Layout.FULL and place is None else None
+    more = Opening(words("Read more"), write_action(OpenEntry(entry.id))) if opens else None
+    body = _fold(without_title(entry), FOLD_AFTER[layout], more)
     remark = _remark(entry.remark, words)
     talk = _discussion(entry, words, opens=opens)
     text = (*body, *remark, *talk)
@@ -66,7 +68,7 @@ def format_entry(entry: Entry, *, words: Words, layout: Layout, base: str, place
         *body,
         *remark,
         *_unseen_images(entry.images, text),
-        *_links(entry, text, words, source_url=entry.source_url if layout is Layout.FULL else None),
+        *_links(entry, text, words, source_url=source_url),
         *talk,
     )
     return resolve_images(describe_images(name_addresses(calm(Document(blocks)))), base)
@@ -102,10 +104,6 @@ def _fold(blocks: tuple[Block, ...], limit: int, opening: Opening | None) -> tup
     return (Fold(blocks, opening=opening),) if measure(_text(blocks)) > limit else blocks
 
 
-def _opening(entry: Entry, label: str) -> Opening:
-    return Opening(label, write_action(OpenEntry(entry.id)))
-
-
 def _remark(remark: Document, words: Words) -> tuple[Block, ...]:
     return labelled((bold(words("{name}: ", name=words("Remark"))),), remark.blocks) if remark else ()
 
@@ -118,7 +116,8 @@ def _discussion(entry: Entry, words: Words, *, opens: bool) -> tuple[Block, ...]
     if measure(_text((threads,))) <= DISCUSSION_FOLD_AFTER:
         return (Quote((threads,)),)
     title = words("Discussion ({n})", n=len(entry.comments))
-    return (Fold((paragraph(bold(title)), threads), opening=_opening(entry, title) if opens else None),)
+    whole = Opening(title, write_action(OpenDiscussion(entry.id))) if opens else None
+    return (Fold((paragraph(bold(title)), threads), opening=whole),)
 
 
 def _talk(comments: Iterable[Comment], words: Words) -> Talk:

@@ -21,7 +21,7 @@ from bot.adapters.slack.errors import FAILURES, error_code, outcome_of, reason_o
 from bot.adapters.slack.manifest import EVENTS_PATH
 from bot.adapters.slack.messages import as_message, as_update
 from bot.adapters.slack.receiving import Receiver
-from bot.adapters.slack.rendering import JSON
+from bot.adapters.slack.runs import JSON
 from bot.adapters.slack.uploads import UploadError
 from bot.adapters.slack.workspaces import Workspaces
 from bot.model.chat import Address, User

@@ -21,7 +21,7 @@ from bot.adapters.slack.messages import compose, degrade
 from bot.adapters.slack.people import People
 from bot.adapters.slack.places import Place, at_chat
 from bot.adapters.slack.presses import ASK
-from bot.adapters.slack.rendering import JSON
+from bot.adapters.slack.runs import JSON
 from bot.adapters.slack.views import plain
 from bot.locales import Words
 from bot.model.chat import ChatKind, User

@@ -10,32 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import regex
-
 from bot.adapters.slack import limits
-from bot.adapters.slack.rendering import JSON, LOCAL, alt_text, cost, linked_picture, render_blocks, weigh
-from bot.model.command import Button, Buttons
+from bot.adapters.slack.buttons import cut, rows_of, words_of
+from bot.adapters.slack.pictures import LOCAL, alt_text, linked_picture
+from bot.adapters.slack.rendering import cost, render_blocks, weigh
+from bot.adapters.slack.runs import JSON
 from bot.model.delivery import Degradation, Payload, Post
 from bot.model.richtext import Block, Document, Image, List, Quote, paragraph
 from bot.renderers.plain import render_plain
 from bot.renderers.splitting import pack
 
-ACT, OPEN = "act", "open"
-"""How the ids of buttons begin: of those that send their value back, and of those that open an address."""
-
-_NEW_LINES = 2  # one above a small heading, one between it and its paragraph
-_GLYPHS = regex.compile(r"\X")
+_NEW_LINES = 2  # an empty line between paragraphs
 
 
 def compose(post: Post) -> list[Payload]:
     """Turn a post into as few payloads as the limits allow; buttons stand below the last."""
-    actions = _actions(post.buttons)
+    actions = rows_of(post.buttons)
     limit = (limits.MESSAGE_BLOCKS - len(actions), limits.MESSAGE_TEXT - weigh(actions))
     documents = pack(post.units, cost=cost, limit=limit, joint=(0, _NEW_LINES))
     payloads = [_payload(render_plain(_printable(document)), render_blocks(document)) for document in documents]
     if actions:
         last = payloads.pop() if payloads else _payload("", [])
-        words = "\n\n".join(filter(None, (last["text"], _button_words(post.buttons))))
+        words = "\n\n".join(filter(None, (last["text"], words_of(post.buttons))))
         payloads.append(_payload(words, [*last["blocks"], *actions]))
     return [payload for payload in payloads if payload["blocks"]]
 
@@ -92,30 +88,6 @@ def as_update(payload: Payload) -> JSON:
     return {"text": _fallback(payload["text"]), "blocks": blocks}
 
 
-# Buttons. https://docs.slack.dev/reference/block-kit/block-elements/button-element
-
-
-def _actions(buttons: Buttons) -> list[JSON]:
-    rows = [
-        row[start : start + limits.ACTIONS] for row in buttons if row for start in range(0, len(row), limits.ACTIONS)
-    ]
-    return [
-        {"type": "actions", "elements": [_button(button, f"{number}:{place}") for place, button in enumerate(row)]}
-        for number, row in enumerate(rows)
-    ]
-
-
-def _button(button: Button, place: str) -> JSON:
-    label = {"type": "plain_text", "text": cut(button.label, limits.BUTTON_LABEL), "emoji": True}
-    if button.url:  # pressing it is told to the bot all the same: the id says that nothing has to be done
-        return {"type": "button", "action_id": f"{OPEN}:{place}", "text": label, "url": button.url}
-    return {"type": "button", "action_id": f"{ACT}:{place}", "text": label, "value": button.action}
-
-
-def _button_words(buttons: Buttons) -> str:
-    return "\n".join(f"{button.label}: {button.url}" for row in buttons for button in row if button.url)
-
-
 # Plain words.
 
 
@@ -157,15 +129,3 @@ def _fallback(text: str) -> str:
 def _escape(text: str) -> str:
     """Escape the three characters that mean something to Slack in a text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def cut(text: str, limit: int) -> str:
-    """Return a text cut to a limit, never within a glyph."""
-    if len(text) <= limit:
-        return text
-    end = 0
-    for glyph in _GLYPHS.finditer(text):
-        if glyph.end() >= limit:
-            break
-        end = glyph.end()
-    return f"{text[:end].rstrip()}…"

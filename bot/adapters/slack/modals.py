@@ -16,8 +16,8 @@ from bot.adapters.interface import Services
 from bot.adapters.slack import limits
 from bot.adapters.slack.errors import FAILURES, error_code, reason_of
 from bot.adapters.slack.places import Place
-from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.requests import Question, Surface
+from bot.adapters.slack.runs import JSON
 from bot.adapters.slack.sharing import line_of
 from bot.adapters.slack.uploads import UploadError, Uploads
 from bot.adapters.slack.views import depth_of, make_modal, with_note, without_pictures

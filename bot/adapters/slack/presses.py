@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 from __future__ import annotations
 
 from bot.adapters.slack.addresses import chat_address, chat_kind, user_address
-from bot.adapters.slack.messages import ACT
+from bot.adapters.slack.buttons import ACT
 from bot.adapters.slack.places import Place, chat_of_block, read_place
 from bot.adapters.slack.requests import Body, Question, Surface, kind_of, title_of
 from bot.adapters.slack.words import SEARCH

@@ -1,85 +1,78 @@
 """Documents as Block Kit.
 
-Text goes into rich_text blocks alone. Slack's own markup cannot write a star or an underscore safely, and fails beside
-Chinese; rich_text is a tree of runs like ours, so nothing is escaped and nothing can be mistaken for markup.
+Text goes into rich_text blocks. Slack's own markup cannot write a star or an underscore safely, and fails beside
+Chinese; rich_text is a tree of runs like ours, so nothing is escaped and nothing can be mistaken for markup. Only small
+print has blocks of its own (`bot.adapters.slack.lines`).
 https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
-
-import regex
 
 from bot.adapters.slack import limits
+from bot.adapters.slack.buttons import row_of
+from bot.adapters.slack.elements import elements_of
+from bot.adapters.slack.lines import link_buttons, small_print
+from bot.adapters.slack.pictures import HEADING_ALT, alt_text, image_block, is_shown
+from bot.adapters.slack.runs import JSON, joined, plain_run, rich_text, section
+from bot.formatters.text import measure
+from bot.model.command import Button
 from bot.model.richtext import (
     Block,
+    Byline,
     Code,
     Divider,
     Document,
+    Fold,
     Heading,
     Image,
+    LinkLine,
     List,
-    Mark,
+    Opening,
     Paragraph,
     Quote,
     Span,
-    Spans,
+    Talk,
+    paragraph,
+    spans_of,
     walk,
 )
+from bot.renderers.splitting import pack
 
-JSON = dict[str, Any]
+PREVIEW = 280
+"""Characters of a folded text that are shown: about three lines."""
 
-LOCAL = "file:"
-"""How the address of a picture begins that is uploaded before it is shown."""
-
-_LINKABLE = frozenset({"http", "https", "mailto"})
-_PICTURES = frozenset({"png", "jpg", "jpeg", "gif"})
-_STYLES = {
-    Mark.BOLD: "bold",
-    Mark.ITALIC: "italic",
-    Mark.UNDERLINE: "underline",
-    Mark.STRIKE: "strike",
-    Mark.CODE: "code",
-}
+_ENTRY = 3
+_SECTION = "rich_text_section"
 _WEIGHED = frozenset({"text", "url", "image_url", "alt_text", "value"})
-_GLYPHS = regex.compile(r"\X")
-_LONGEST_GLYPH = 64  # a family of emoji takes a dozen characters
 
 
 def render_blocks(document: Document) -> list[JSON]:
     """Render a document.
 
-    A small heading shares a block with the paragraph below it, so that they stand together, and has an empty line
-    above it: blocks alone stand so close that one entry would run into the next.
+    Text stays in one block as long as nothing else stands between: blocks of their own stand so close that one entry
+    would run into the next. What can be opened has its buttons in one row, at the end of its entry; where an entry is
+    alone, its links are buttons of that row.
     """
-    rendered: list[JSON] = []
-    lead: list[JSON] = []
+    entries = sum(isinstance(block, Heading) and block.level == _ENTRY for block in document.blocks)
+    page = _Page(has_link_buttons=entries <= 1)
     for block in document.blocks:
-        if lead:
-            runs = _runs(block.spans) if isinstance(block, Paragraph) else []
-            rendered.append(_rich_text([_section(_joined(lead, runs, "\n"))]))
-            lead = []
-            if isinstance(block, Paragraph):
-                continue
-        if isinstance(block, Heading) and not _is_title(block):
-            lead = _runs(block.spans, bold=True)
-            if lead and rendered and rendered[-1]["type"] != "header":
-                lead.insert(0, _text("\n"))
-        else:
-            rendered.extend(_render(block))
-    if lead:
-        rendered.append(_rich_text([_section(lead)]))
-    return rendered
+        page.add(block)
+    return page.finish()
 
 
 def cost(block: Block) -> tuple[int, int]:
     """Return how many blocks and characters a block takes at most."""
-    rendered = _render(block)
-    return len(rendered), weigh(rendered)
+    if isinstance(block, Fold) and block.opening is not None:
+        return _cost_of_beginning(block, block.opening)
+    pages = [_Page(has_link_buttons=has_buttons) for has_buttons in (True, False)]
+    for page in pages:
+        page.add(block)
+    shapes = [page.finish() for page in pages]
+    nameless = sum(isinstance(inner, Image) and not inner.alt.strip() for inner in walk((block,)))
+    return max(map(len, shapes)), max(map(weigh, shapes)) + nameless * HEADING_ALT
 
 
 def weigh(rendered: Any) -> int:
@@ -96,182 +89,146 @@ def weigh(rendered: Any) -> int:
             return 0
 
 
-def linked_picture(image: JSON) -> JSON:
-    """Return what stands in for a picture Slack does not take: a link to it, or the words of a local one."""
-    url, alt = image["image_url"], image["alt_text"]
-    return _rich_text([_section([_run(f"🖼 {alt}", {}, None if url.startswith(LOCAL) else url)])])
+@dataclass(slots=True)
+class _Page:
+    """Blocks as they are written, front to back."""
 
+    has_link_buttons: bool
+    _blocks: list[JSON] = field(default_factory=list)
+    _row: list[Button] = field(default_factory=list)
+    _rows: int = 0
+    _heading: str = ""
+    _last: Block | None = None
 
-def _render(block: Block) -> list[JSON]:
-    match block:
-        case Divider():
-            return [{"type": "divider"}]
-        case Image():
-            image = _image(block)
-            return [image if _is_shown(block.url) else linked_picture(image)]
-        case Heading(spans=spans) if _is_title(block):
-            text = "".join(span.text for span in spans).strip()
-            return [{"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}]
-        case _:
-            elements = list(_elements(block))
-            # A picture cannot stand inside a list or a quote: it follows the block it stood in.
-            pictures = [_image(inner) for inner in walk((block,)) if isinstance(inner, Image) and _is_shown(inner.url)]
-            return [*([_rich_text(elements)] if elements else []), *pictures]
+    def add(self, block: Block) -> None:
+        """Write a block."""
+        match block:
+            case Heading(level=level):
+                if level <= _ENTRY:
+                    self._close_row()
+                    self._heading = _text_of(block)
+                if _is_title(block):
+                    self._put(_header(block))
+                else:
+                    self._write(block)
+            case Byline(spans=spans):
+                self._put(*small_print(spans))
+            case LinkLine(spans=spans):
+                buttons, rest = link_buttons(block) if self.has_link_buttons else ([], spans)
+                self._row += buttons
+                self._put(*small_print(rest))
+            case Image() if is_shown(block.url):
+                self._put(image_block(block, self._heading))
+            case Fold(opening=opening) if opening is not None:
+                self._row.append(Button(opening.label, action=opening.action))
+                self._write_beginning(block)
+            case Divider():
+                self._put({"type": "divider"})
+            case _:
+                self._write(block)
+        self._last = block
+
+    def finish(self) -> list[JSON]:
+        """Return what was written."""
+        self._close_row()
+        return self._blocks
+
+    def _write(self, block: Block) -> None:
+        """Write rich text, in the block that stands open if there is one; then the pictures that stood in it."""
+        elements = list(elements_of(block))
+        if elements:
+            self._put_text(elements, is_apart=_stands_apart(self._last, block))
+        # A picture cannot stand inside a list or a quote: it follows the block it stood in.
+        inside = (inner for inner in walk((block,)) if isinstance(inner, Image) and is_shown(inner.url))
+        self._put(*(image_block(image, self._heading) for image in inside))
+
+    def _write_beginning(self, fold: Fold) -> None:
+        """Write as much of a folded text as leads into it; of a discussion its button says enough."""
+        if any(isinstance(block, Talk) for block in fold.blocks):
+            return
+        beginning, *more = pack([Document(fold.blocks)], cost=_length, limit=(PREVIEW,)) or [Document()]
+        self._write(Quote(_with_dots(beginning.blocks) if more else beginning.blocks))
+        hidden = (block for document in more for block in walk(document.blocks))
+        pictures = (block for block in hidden if isinstance(block, Image) and is_shown(block.url))
+        self._put(*(image_block(picture, self._heading) for picture in pictures))
+
+    def _put_text(self, elements: list[JSON], *, is_apart: bool) -> None:
+        """Put elements into the block of rich text that stands open, or into a new one."""
+        follows = self._blocks[-1:] and self._blocks[-1]["type"] == "rich_text"
+        if not follows:
+            is_apart = is_apart and self._blocks[-1:] != [] and self._blocks[-1]["type"] != "header"
+            self._blocks.append(rich_text([]))
+        written = self._blocks[-1]["elements"]
+        first, *others = elements
+        if written and written[-1]["type"] == first["type"] == _SECTION:
+            joint = "\n\n" if is_apart else "\n"
+            first = section(joined(written.pop()["elements"], first["elements"], joint))
+        elif is_apart and first["type"] == _SECTION:
+            first = section([plain_run("\n"), *first["elements"]])
+        written += [first, *others]
+
+    def _put(self, *blocks: JSON) -> None:
+        self._blocks += blocks
+
+    def _close_row(self) -> None:
+        if self._row:
+            self._put(row_of(self._row, f"entry{self._rows}"))
+            self._row, self._rows = [], self._rows + 1
 
 
 def _is_title(heading: Heading) -> bool:
-    text = "".join(span.text for span in heading.spans).strip()
-    return heading.level <= 2 and 0 < len(text) <= limits.HEADER_TEXT and not any(span.href for span in heading.spans)
+    text = _text_of(heading)
+    return (
+        heading.level < _ENTRY and 0 < len(text) <= limits.HEADER_TEXT and not any(span.href for span in heading.spans)
+    )
 
 
-# Pictures.
+def _header(heading: Heading) -> JSON:
+    return {"type": "header", "text": {"type": "plain_text", "text": _text_of(heading), "emoji": False}}
 
 
-def alt_text(image: Image) -> str:
-    """Return a picture's words, or what it is called where it has none."""
-    name = unquote(_split(image.url).path.rpartition("/")[2])
-    return (image.alt.strip() or name or image.url)[: limits.IMAGE_ALT]
+def _text_of(heading: Heading) -> str:
+    return "".join(span.text for span in heading.spans).strip()
 
 
-def _image(image: Image) -> JSON:
-    return {"type": "image", "image_url": image.url, "alt_text": alt_text(image)}
+def _stands_apart(before: Block | None, after: Block) -> bool:
+    """Tell whether an empty line stands between two blocks."""
+    return isinstance(after, Heading) or type(before) is type(after) is Paragraph
 
 
-def _is_shown(url: str) -> bool:
-    """Slack fetches a picture while it takes the message, and refuses both where the picture is of another kind."""
-    parts = _split(url)
-    if parts.scheme not in {"https", "file"} or len(url) > limits.URL:
-        return False
-    ending = parts.path.rpartition(".")[2].partition(":")[0].lower()  # Twitter writes name.jpg:large
-    return ending in _PICTURES or parse_qs(parts.query).get("format", [""])[0].lower() in _PICTURES
+def _with_dots(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Show that a text goes on."""
+    match blocks:
+        case (*before, Heading(spans=(*spans, last)) | Paragraph(spans=(*spans, last)) as block):
+            return (*before, replace(block, spans=(*spans, replace(last, text=last.text.rstrip()), Span("…"))))
+        case _:
+            return (*blocks, paragraph("…"))
 
 
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:  # no address at all, such as "http://[": it is shown as its words
-        return SplitResult("", "", "", "", "")
+def _length(block: Block) -> tuple[int]:
+    """Return how wide the text of a block is; what has none takes some room all the same."""
+    return (sum(_width(inner) for inner in walk((block,))),)
 
 
-# Rich text: runs stand in elements, elements in one block.
-
-
-def _elements(block: Block, *, indent: int = 0, quoted: bool = False) -> Iterator[JSON]:
+def _width(block: Block) -> int:
     match block:
-        case Heading(spans=spans):
-            yield from _sections(_runs(spans, bold=True), quoted=quoted)
-        case Paragraph(spans=spans):
-            yield from _sections(_runs(spans), quoted=quoted)
+        case Heading(spans=spans) | Paragraph(spans=spans):
+            return 1 + sum(measure(span.text) for span in spans)
         case Code(text=text):
-            if runs := _runs((Span(text.rstrip("\n")),)):
-                yield {"type": "rich_text_preformatted", "elements": runs, **_border(quoted=quoted)}
-        case List():
-            yield from _list(block, indent=indent, quoted=quoted)
-        case Quote(blocks=blocks):
-            yield from _quote(blocks, indent=indent, quoted=quoted)
-        case Image(url=url) if not _is_shown(url):
-            yield from linked_picture(_image(block))["elements"]
+            return 1 + measure(text)
+        case List(items=items):
+            return len(items)
+        case _:
+            return 0
 
 
-def _quote(blocks: Sequence[Block], *, indent: int, quoted: bool) -> Iterator[JSON]:
-    """A quote holds runs alone: lists and code in one get its border, a quote in a quote becomes a list in it."""
-    if quoted:
-        yield from _list(List((tuple(blocks),)), indent=indent, quoted=True)
-        return
-    texts: list[JSON] = []
-    for block in blocks:
-        if isinstance(block, Heading | Paragraph):
-            texts = _joined(texts, _runs(block.spans, bold=isinstance(block, Heading)), "\n\n")
-            continue
-        yield from _sections(texts, quoted=True)
-        texts = []
-        yield from _elements(block, indent=indent, quoted=True)
-    yield from _sections(texts, quoted=True)
-
-
-def _list(block: List, *, indent: int, quoted: bool) -> Iterator[JSON]:
-    """An item of a Slack list is one section; what else stands in an item follows the list, which then goes on."""
-    style: JSON = {"style": "ordered" if block.ordered else "bullet", "indent": min(indent, limits.LIST_INDENT)}
-    items: list[JSON] = []
-    first = block.start
-
-    def close() -> Iterator[JSON]:
-        if items:
-            offset = {"offset": first - 1} if block.ordered and first > 1 else {}
-            yield {"type": "rich_text_list", **style, **offset, **_border(quoted=quoted), "elements": list(items)}
-            items.clear()
-
-    for number, item in enumerate(block.items, block.start):
-        texts = list(takewhile(lambda part: isinstance(part, Heading | Paragraph), item))
-        runs: list[JSON] = []
-        for part in texts:
-            if isinstance(part, Heading | Paragraph):
-                runs = _joined(runs, _runs(part.spans, bold=isinstance(part, Heading)), "\n")
-        if not items:
-            first = number
-        items.append(_section(runs or [_text("\u00a0")]))  # an empty section is refused
-        if rest := item[len(texts) :]:
-            yield from close()
-            for part in rest:
-                yield from _elements(part, indent=indent + 1, quoted=quoted)
-    yield from close()
-
-
-def _sections(runs: list[JSON], *, quoted: bool) -> Iterator[JSON]:
-    if runs:
-        yield {"type": "rich_text_quote", "elements": runs} if quoted else _section(runs)
-
-
-def _border(*, quoted: bool) -> JSON:
-    return {"border": 1} if quoted else {}
-
-
-def _joined(before: list[JSON], runs: list[JSON], joint: str) -> list[JSON]:
-    return [*before, _text(joint), *runs] if before and runs else before or runs
-
-
-def _runs(spans: Spans, *, bold: bool = False) -> list[JSON]:
-    return [run for span in spans for run in _span(span, bold=bold)]
-
-
-def _span(span: Span, *, bold: bool) -> Iterator[JSON]:
-    marks = span.marks | {Mark.BOLD} if bold else span.marks
-    style = {name: True for mark, name in _STYLES.items() if mark in marks}
-    for piece in _pieces(span.text):
-        yield _run(piece, style, span.href)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Yield a text in pieces that one run holds, none ending within a glyph; runs side by side read as one."""
-    while len(text) > limits.ELEMENT_TEXT:
-        end = _glyph_end(text, limits.ELEMENT_TEXT)
-        yield text[:end]
-        text = text[end:]
-    if text:
-        yield text
-
-
-def _glyph_end(text: str, limit: int) -> int:
-    """Return where the last whole glyph before a limit ends."""
-    near = max(0, limit - _LONGEST_GLYPH)
-    ends = [glyph.end() for glyph in _GLYPHS.finditer(text, near, limit + _LONGEST_GLYPH)]
-    return max((end for end in ends if near < end <= limit), default=limit)
-
-
-def _run(text: str, style: JSON, href: str | None) -> JSON:
-    styled = {"style": style} if style else {}
-    if href and len(href) <= limits.URL and _split(href).scheme in _LINKABLE:
-        return {"type": "link", "url": href, "text": text, **styled}
-    return {"type": "text", "text": text, **styled}
-
-
-def _text(text: str) -> JSON:
-    return {"type": "text", "text": text}
-
-
-def _section(runs: Iterable[JSON]) -> JSON:
-    return {"type": "rich_text_section", "elements": list(runs)}
-
-
-def _rich_text(elements: Iterable[JSON]) -> JSON:
-    return {"type": "rich_text", "elements": list(elements)}
+def _cost_of_beginning(fold: Fold, opening: Opening) -> tuple[int, int]:
+    pictures = [block for block in walk(fold.blocks) if isinstance(block, Image)]
+    room, addresses = PREVIEW, 0
+    for span in spans_of(fold.blocks):
+        if room <= 0:
+            break
+        room -= measure(span.text)
+        addresses += len(span.href or "")
+    told = sum(len(picture.url) + max(HEADING_ALT, len(alt_text(picture))) for picture in pictures)
+    return 2 + len(pictures), PREVIEW + addresses + told + len(opening.label) + len(opening.action) + len("\n…")

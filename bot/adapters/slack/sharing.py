@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from bot.adapters.slack import limits
 from bot.adapters.slack.messages import compose
-from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.requests import Question
+from bot.adapters.slack.runs import JSON
 from bot.locales import Words
 from bot.model.chat import ChatKind
 from bot.model.command import Button, Command, Origin, Reply

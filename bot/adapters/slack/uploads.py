@@ -18,7 +18,7 @@ from bot.adapters.interface import Services
 from bot.adapters.slack.addresses import PLATFORM_NAME
 from bot.adapters.slack.errors import FAILURES, outcome_of
 from bot.adapters.slack.messages import local_pictures, with_files
-from bot.adapters.slack.rendering import JSON
+from bot.adapters.slack.runs import JSON
 from bot.model.delivery import Closed, Degradation, Halt, Later, Moved, Outcome, Payload, Refused, Sent, Uncertain
 
 # An upload is finished before Slack has looked at the file, and until then it refuses messages that show it:

@@ -11,10 +11,12 @@ from itertools import chain
 from typing import Any
 
 from bot.adapters.slack import limits
-from bot.adapters.slack.messages import as_update, compose, cut, degrade
+from bot.adapters.slack.buttons import cut
+from bot.adapters.slack.messages import as_update, compose, degrade
 from bot.adapters.slack.places import Place
 from bot.adapters.slack.presses import LEAF
-from bot.adapters.slack.rendering import JSON, weigh
+from bot.adapters.slack.rendering import weigh
+from bot.adapters.slack.runs import JSON
 from bot.locales import Words
 from bot.model.command import Reply
 from bot.model.delivery import Degradation, Payload, Post

@@ -17,8 +17,8 @@ from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.client import open_webhook
 from bot.adapters.slack.errors import FAILURES, outcome_of, outcome_of_code, retry_after
 from bot.adapters.slack.messages import as_message, as_update
-from bot.adapters.slack.rendering import JSON
 from bot.adapters.slack.requests import Question
+from bot.adapters.slack.runs import JSON
 from bot.model.chat import Address, ChatKind
 from bot.model.command import Reply
 from bot.model.delivery import Closed, Degradation, Later, Outcome, Payload, Refused, Sent, Uncertain

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.interface import Adapter
 from bot.model.chat import ChatKind
 from bot.model.command import Button, Command, Origin, Reply
-from bot.model.richtext import Document, Image, paragraph
+from bot.model.richtext import Document, Heading, Image, Span, paragraph
 from tests.contract.slack.house import WITHIN, House, answers, at, say, shown
 from tests.fakes.faults import Refuse
 from tests.fakes.slack import Channel, SlackFake, User
@@ -169,7 +169,8 @@ async def test_a_page_longer_than_a_modal_is_turned(slack: SlackFake, house: Hou
     ada = slack.user()
     channel = slack.channel(members=[ada])
     first = await ask(slack, house, channel, ada)
-    house.reply = lambda _: say(*(f"line {number}" for number in range(250)), page="Issue 12")
+    lines = tuple(Heading((Span(f"line {number}"),), level=2) for number in range(250))
+    house.reply = lambda _: Reply(Document(lines), page="Issue 12")
     slack.press(first, "1", by=ada)
     modal = await shown(slack, ada, "line 0\n")
     read = slack.screens[-1].text.splitlines()

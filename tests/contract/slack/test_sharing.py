@@ -40,7 +40,7 @@ async def test_an_answer_is_shared(slack: SlackFake, house: House, listening: Ad
     slack.press(alone, SHARE, by=ada)
     await slack.wait_for(lambda transcript: transcript.deleted, within=WITHIN)
     (public,) = slack.transcript.standing(channel.id).from_bot
-    assert (public.text, public.audience) == (f"Shared by @{ada.id}\nsearch nerf", "")
+    assert (public.text, public.audience) == (f"Shared by @{ada.id}\n\nsearch nerf", "")
     assert labels(public) == ["Next ▶"]
     slack.press(public, "Next ▶", by=ben)
     await slack.wait_for(lambda transcript: transcript.edited, within=WITHIN)
@@ -67,7 +67,7 @@ async def test_the_page_that_is_shown_is_the_one_that_is_shared(
     assert labels(turned) == ["Next ▶", SHARE]
     slack.press(turned, SHARE, by=ada)
     await slack.wait_for(lambda transcript: transcript.deleted, within=WITHIN)
-    assert slack.transcript.standing(channel.id).from_bot.texts == [f"Shared by @{ada.id}\npage 17 5"]
+    assert slack.transcript.standing(channel.id).from_bot.texts == [f"Shared by @{ada.id}\n\npage 17 5"]
 
 
 async def test_only_what_is_for_all_can_be_shared(slack: SlackFake, house: House, listening: Adapter) -> None:
@@ -111,7 +111,7 @@ async def test_a_modal_is_shared(slack: SlackFake, house: House, listening: Adap
     slack.press(await shown(slack, ada, "entry 7"), SHARE, by=ada)
     await shown(slack, ada, "Shared in the channel.")
     public = (await answers(slack, channel, 2))[1]
-    assert (public.text, public.thread, public.audience) == (f"Shared by @{ada.id}\nentry 7", asked.ts, "")
+    assert (public.text, public.thread, public.audience) == (f"Shared by @{ada.id}\n\nentry 7", asked.ts, "")
     assert house.commands[-1].chat == at(channel)
 
 

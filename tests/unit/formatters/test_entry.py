@@ -90,7 +90,7 @@ def test_nothing_of_an_entry_is_lost(entry: Entry, layout: Layout) -> None:
 
 def test_an_entry_has_its_parts_in_the_order_they_are_read() -> None:
     """Title, people, text, remark, pictures, links with hashtags, discussion."""
-    said = format_entry(RICH, words=EN, layout=Layout.FULL, base=BASE, place=Place(12, "意见性分享", 7))
+    said = format_entry(RICH, words=EN, layout=Layout.COMPACT, base=BASE, place=Place(12, "意见性分享", 7))
     heading, people, *_ = said.blocks
     assert heading == Heading((Span(RICH.title, href=POST),), level=3)
     assert people == Byline(
@@ -126,11 +126,18 @@ def test_an_entry_has_its_parts_in_the_order_they_are_read() -> None:
             Span(" · "),
             link("the docs", "https://penrose.cs.cmu.edu/docs"),
             Span(" · "),
-            link("Original post", POST),
-            Span(" · "),
             Span("#SIGGRAPH2022 #3D"),
         )
     )
+
+
+def test_the_full_layout_names_the_original_post() -> None:
+    """Last of the links; an entry opened alone has a button for it."""
+    place = Place(12, "意见性分享", 7)
+    for where, names in ((None, True), (place, False)):
+        said = format_entry(RICH, words=EN, layout=Layout.FULL, base=BASE, place=where)
+        (links,) = (block for block in said.blocks if isinstance(block, LinkLine))
+        assert (link("Original post", POST) in links.spans) is names
 
 
 def test_pictures_have_absolute_addresses() -> None:
@@ -178,7 +185,7 @@ def test_what_is_folded_can_be_opened_where_an_entry_stands_among_others() -> No
         said = format_entry(replace(entry, **more), words=EN, layout=Layout.COMPACT, base=BASE)
         return [block.opening for block in said.blocks if isinstance(block, Fold)]
 
-    assert openings() == [Opening("Read more", "entry 34"), Opening("Discussion (2)", "entry 34")]
+    assert openings() == [Opening("Read more", "entry 34"), Opening("Discussion (2)", "discussion 34")]
     assert openings(id=0) == [None, None]
     alone = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE, place=Place(12, "意见性分享", 34))
     assert [block.opening for block in alone.blocks if isinstance(block, Fold)] == [None, None]

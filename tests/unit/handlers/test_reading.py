@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model.digest import Comment, Issue, Section
-from bot.model.richtext import Document, paragraph
+from bot.model.richtext import Document, Quote, paragraph
 from tests.unit.handlers.conftest import Talk, actions, text
 from tests.unit.handlers.samples import entry
 
@@ -147,7 +147,13 @@ async def test_any_other_start_is_a_greeting(talk: Talk, payload: str) -> None:
 
 
 async def test_a_message_to_a_group_is_folded_sooner(talk: Talk) -> None:
-    """In a chat of many, the post itself is led to by the title alone."""
-    (opening,) = actions(await talk.press("section 11 0 0"))[:1]
-    assert "Original post" in text(await talk.press(opening))
-    assert "Original post" not in text(await talk.in_group().press(opening))
+    """In a chat of many, a text of a screen opens on demand; alone with the bot it stands open."""
+    long = Issue(13, "第 13 期", sections=(Section("意见性分享", (entry("Long", "word " * 200),)),))
+    await talk.context.issues.save(long, content_hash="13", now=talk.context.clock.now(), publish_at=None)
+    (opening,) = actions(await talk.press("section 13 0 0"))[:1]
+
+    async def folded(asker: Talk) -> bool:
+        return any(isinstance(block, Quote) for block in (await asker.press(opening)).document.blocks)
+
+    assert not await folded(talk)
+    assert await folded(talk.in_group())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from hypothesis import settings
@@ -10,16 +11,21 @@ from hypothesis import strategies as st
 
 from bot.model.richtext import (
     Block,
+    Byline,
     Code,
     Divider,
     Document,
+    Fold,
     Heading,
     Image,
+    LinkLine,
     List,
     Mark,
+    Opening,
     Paragraph,
     Quote,
     Span,
+    Talk,
 )
 
 UNHURRIED = settings(deadline=None)
@@ -58,6 +64,8 @@ IMAGES = st.builds(
 LEAVES = (
     st.builds(Heading, SPANS, st.integers(1, 6))
     | st.builds(Paragraph, SPANS)
+    | st.builds(Byline, SPANS)
+    | st.builds(LinkLine, SPANS)
     | st.builds(Code, TEXTS)
     | IMAGES
     | st.just(Divider())
@@ -71,16 +79,20 @@ BLOCKS = st.recursive(
             st.booleans(),
             st.integers(1, 30),
         )
+        | st.builds(Talk, st.lists(st.lists(inner, max_size=3).map(tuple), max_size=3).map(tuple))
         | st.builds(Quote, st.lists(inner, max_size=3).map(tuple))
+        | st.builds(Fold, st.lists(inner, max_size=3).map(tuple))
     ),
     max_leaves=12,
 )
+FOLDS = st.builds(Fold, st.lists(BLOCKS, max_size=4).map(tuple), opening=st.just(Opening("Read more", "entry 34")))
+"""What a button opens: its words are not all shown."""
 DOCUMENTS = st.lists(BLOCKS, max_size=6).map(lambda blocks: Document(tuple(blocks)))
 
 
 def words_of(rendered: Any) -> str:
-    """Return every word shown by rendered blocks, in order, without the white space between."""
-    return "".join("".join(_texts(rendered)).split())
+    """Return every word shown by rendered blocks, in order, without the white space and dots between."""
+    return "".join("".join(_texts(rendered)).replace("↳", "").replace("·", "").split())
 
 
 def _texts(rendered: Any) -> Iterator[str]:
@@ -92,6 +104,8 @@ def _texts(rendered: Any) -> Iterator[str]:
             yield alt
         case {"type": "plain_text" | "text" | "link", "text": str(text)}:
             yield text
+        case {"type": "mrkdwn", "text": str(text)}:
+            yield unescape(text.removesuffix(">").partition("|")[2])
         case dict():
             yield from _texts(rendered.get("text"))
             yield from _texts(rendered.get("elements"))

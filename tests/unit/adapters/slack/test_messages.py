@@ -58,7 +58,7 @@ def test_units_share_messages_and_are_not_cut() -> None:
 
 def test_more_blocks_than_a_message_holds() -> None:
     """Fifty-one short blocks are two messages."""
-    blocks = tuple(paragraph(f"{number}") for number in range(51))
+    blocks = tuple(Heading((Span(f"{number}"),), 2) for number in range(51))
     payloads = compose(post(*(Document((block,)) for block in blocks)))
     assert [len(payload["blocks"]) for payload in payloads] == [50, 1]
 
