@@ -79,13 +79,14 @@ async def _store(issues: Sequence[Issue]) -> tuple[int, float]:
         numbers = itertools.count(1)
         entries = 0
         begun = time.perf_counter()
-        while entries < STORED:
-            for issue in issues:
-                number = next(numbers)
-                await store.save(
-                    replace(issue, number=number), content_hash=str(number), now=datetime.now(UTC), publish_at=None
-                )
-                entries += len(issue.entries)
+        async with index.together():
+            while entries < STORED:
+                for issue in issues:
+                    number = next(numbers)
+                    await store.save(
+                        replace(issue, number=number), content_hash=str(number), now=datetime.now(UTC), publish_at=None
+                    )
+                    entries += len(issue.entries)
         seconds = time.perf_counter() - begun
         await database.close()
     return entries, seconds

@@ -137,6 +137,7 @@ class House:
             settings=self.settings,
             clock=self.clock,
             publish_at=lambda now: next_time(now, [self.settings.post_at], self.settings.timezone),
+            together=self.index.together,
         )
 
     def make_worker(

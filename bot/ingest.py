@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -119,13 +120,15 @@ class Ingest:
         settings: Settings,
         clock: Clock,
         publish_at: Callable[[datetime], datetime],
+        together: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     ) -> None:
-        """`publish_at` tells when an issue that is new at a moment is to go out."""
+        """`publish_at` tells when an issue that is new now goes out; `together` is open while several are stored."""
         self._issues = issues
         self._sources = SourceStore(database)
         self._settings = settings
         self._clock = clock
         self._publish_at = publish_at
+        self._together = together
 
     async def run(self, names: Sequence[str] | None = None) -> IngestReport:
         """Read the sources named, or those of the settings."""
@@ -149,10 +152,13 @@ class Ingest:
         fresh = sorted((item for item in read if isinstance(item, _Read)), key=_in_order)
         reports, records = [], []
         claimed: dict[int, str] = {}
-        for item in fresh:
-            report, record = await self._store(source, item, known.get(item.file.name), claimed, is_first=state is None)
-            reports.append(report)
-            records.append(record)
+        async with self._together() if fresh else nullcontext():
+            for item in fresh:
+                report, record = await self._store(
+                    source, item, known.get(item.file.name), claimed, is_first=state is None
+                )
+                reports.append(report)
+                records.append(record)
         gone = [file for name, file in known.items() if not file.is_gone and name not in _names(listing.files)]
         await self._sources.record(
             source.name, records, (file.name for file in gone), state=_mark(listing.state), now=self._clock.now()

@@ -33,7 +33,7 @@ _HYPHEN = re.compile(r"[-\u2010-\u2013_]")
 _JOINED = re.compile(rf"{_LETTER}+(?:{_HYPHEN.pattern}{_LETTER}+){{1,3}}")
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,})(?P<number>\d{2,4})(?![^\W_])")
-_WORD_WITH_CASE = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]+", re.ASCII)
 _CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z]{3})(?=[a-z]{3})", re.ASCII)
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
 
@@ -141,9 +141,11 @@ def hashtags(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[tuple[str, str]]:
     """Yield (term of a part, whole word) for names that are made of others: ``HyperNeRF`` holds NeRF and Hyper."""
-    for match in _WORD_WITH_CASE.finditer(text):
+    for match in _NAME.finditer(text):
         name = match[0][:LONGEST_WORD]
         whole = name.lower()
+        if name[1:] == whole[1:]:
+            continue
         cuts = [boundary.start() for boundary in _CASE_BOUNDARY.finditer(name)]
         for part in {part for cut in cuts for part in (name[:cut], name[cut:])}:
             letters = part.rstrip("0123456789").lower()

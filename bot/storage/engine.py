@@ -46,7 +46,8 @@ class Database:
         """Take a `DATABASE_URL`; nothing is opened yet. Raises StorageError for an address that cannot be used."""
         self.url = _driver_url(url)
         self._engine: AsyncEngine | None = None
-        self._readers: _Readers | None = None
+        self._readers: _Threads | None = None
+        self._writer: _Threads | None = None
         # One writer at a time per process: they queue here, in order, rather than poll for SQLite's lock.
         self._writing = asyncio.Lock()
 
@@ -78,17 +79,31 @@ class Database:
         Handing a statement to another thread and back, as `read` does with each, costs more than most of them.
         """
         if self._readers is None:
-            self._readers = _Readers(self.url)
+            self._readers = _Threads(_create_reading_engine(self.url), READERS, "reader")
         try:
-            return await self._readers.answer(question)
+            return await self._readers.run(question)
+        except DBAPIError as error:
+            raise _plain(error, self.where) from error
+
+    async def change(self, change: Callable[[Connection], T]) -> T:
+        """Make a change of many statements, in a write transaction and a thread of its own, as `ask` answers.
+
+        It commits at the end, and leaves nothing behind when an exception passes.
+        """
+        if self._writer is None:
+            self._writer = _Threads(_create_writing_engine(self.url), 1, "writer")
+        try:
+            async with self._writing:
+                return await self._writer.run(change)
         except DBAPIError as error:
             raise _plain(error, self.where) from error
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._readers is not None:
-            await self._readers.close()
-            self._readers = None
+        for threads in (self._readers, self._writer):
+            if threads is not None:
+                await threads.close()
+        self._readers = self._writer = None
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -106,19 +121,25 @@ class Database:
             raise _plain(error, self.where) from error
 
 
-class _Readers:
-    """Threads that answer questions, each with a connection that cannot write."""
+class _Threads:
+    """Threads with a connection each, in which whole transactions run."""
 
-    def __init__(self, url: URL) -> None:
-        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self._engine = _create_reading_engine(url)
+    def __init__(self, engine: Engine, count: int, name: str) -> None:
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
+        self._engine = engine
 
-    async def answer(self, question: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # Who gives up waiting must not believe that nothing is under way any more.
+            await asyncio.wait([running])
+            raise
 
-    def _answer(self, question: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as connection:
-            return question(connection)
+    def _run(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
@@ -156,6 +177,15 @@ def _create_reading_engine(url: URL) -> Engine:
     return engine
 
 
+def _create_writing_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, pool_size=1, max_overflow=0
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
 def _configure(connection: Any, _record: object) -> None:
     # Python's own transaction handling begins late and commits DDL early; with it off, `_begin` says BEGIN itself.
     connection.isolation_level = None
@@ -178,6 +208,10 @@ def _begin(connection: Any) -> None:
 def _begin_reading(connection: Connection) -> None:
     # Said to the driver itself: it is as much of an answer's time as a statement is.
     connection.connection.execute("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _plain(error: DBAPIError, where: str) -> StorageError:

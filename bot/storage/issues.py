@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bot.model.digest import Entry, Issue, Section
 from bot.model.search import Place
@@ -17,7 +29,7 @@ from bot.storage.codec import DOCUMENT, ENTRY
 from bot.storage.engine import Database
 from bot.storage.tables import entries, issues, sections
 
-Indexer = Callable[[AsyncConnection, int], Awaitable[None]]
+Indexer = Callable[[Connection, int], None]
 """Brings the search index of one issue (its id) up to date, inside the transaction that stored it."""
 
 _ISSUE = select(issues).where(issues.c.number == bindparam("issue_number"))
@@ -147,22 +159,28 @@ class IssueStore:
 
         `publish_at` is when the scheduler is to publish it if it is new; None leaves that to a person.
         """
-        async with self._database.write() as connection:
-            number = issue.number if issue.number is not None else int(await connection.scalar(_NEXT_NUMBER) or 1)
-            known = (await connection.execute(_ISSUE, {"issue_number": number})).one_or_none()
-            if known is not None and known.content_hash == content_hash and known.base == issue.base:
-                return Saved(number, known.id, Change.UNCHANGED)
-            values = _columns(issue, number, content_hash) | {"updated_at": now}
-            if known is None:
-                new = values | {"created_at": now, "publish_at": publish_at}
-                issue_id = await connection.scalar(insert(issues).values(new).returning(issues.c.id))
-            else:
-                issue_id = known.id
-                await connection.execute(update(issues).where(issues.c.id == issue_id).values(values))
-            await _write_entries(connection, issue_id, issue)
-            if self._indexer is not None:
-                await self._indexer(connection, issue_id)
-            return Saved(number, issue_id, Change.NEW if known is None else Change.CHANGED)
+        return await self._database.change(
+            partial(self._save, issue=issue, content_hash=content_hash, now=now, publish_at=publish_at)
+        )
+
+    def _save(
+        self, connection: Connection, *, issue: Issue, content_hash: str, now: datetime, publish_at: datetime | None
+    ) -> Saved:
+        number = issue.number if issue.number is not None else int(connection.scalar(_NEXT_NUMBER) or 1)
+        known = connection.execute(_ISSUE, {"issue_number": number}).one_or_none()
+        if known is not None and known.content_hash == content_hash and known.base == issue.base:
+            return Saved(number, known.id, Change.UNCHANGED)
+        values = _columns(issue, number, content_hash) | {"updated_at": now}
+        if known is None:
+            new = values | {"created_at": now, "publish_at": publish_at}
+            issue_id = connection.scalars(insert(issues).values(new).returning(issues.c.id)).one()
+        else:
+            issue_id = known.id
+            connection.execute(update(issues).where(issues.c.id == issue_id).values(values))
+        _write_entries(connection, issue_id, issue)
+        if self._indexer is not None:
+            self._indexer(connection, issue_id)
+        return Saved(number, issue_id, Change.NEW if known is None else Change.CHANGED)
 
     async def due(self, now: datetime) -> tuple[tuple[int, datetime], ...]:
         """Return the issues whose scheduled time has come, with that time; those held for a person are left out."""
@@ -231,18 +249,18 @@ def match_identities(known: Iterable[tuple[int, str | None, str]], new: Sequence
     return found
 
 
-async def _write_entries(connection: AsyncConnection, issue_id: int, issue: Issue) -> None:
-    known = [(row.id, row.source_url, row.title) for row in await connection.execute(_IDENTITIES, {"issue": issue_id})]
+def _write_entries(connection: Connection, issue_id: int, issue: Issue) -> None:
+    known = [(row.id, row.source_url, row.title) for row in connection.execute(_IDENTITIES, {"issue": issue_id})]
     identities = match_identities(known, issue.entries)
     kept = {entry_id for entry_id in identities if entry_id is not None}
     gone = [entry_id for entry_id, _, _ in known if entry_id not in kept]
     if gone:
-        await connection.execute(delete(entries).where(entries.c.id == bindparam("gone")), [{"gone": i} for i in gone])
-    old_sections = [row.id for row in await connection.execute(_SECTIONS, {"issue": issue_id})]
+        connection.execute(delete(entries).where(entries.c.id == bindparam("gone")), [{"gone": i} for i in gone])
+    old_sections = [row.id for row in connection.execute(_SECTIONS, {"issue": issue_id})]
     position = 0
     for section_position, section in enumerate(issue.sections):
         row = {"issue_id": issue_id, "position": section_position, "title": section.title}
-        section_id = await connection.scalar(insert(sections).values(row).returning(sections.c.id))
+        section_id = connection.scalar(insert(sections).values(row).returning(sections.c.id))
         new, old = [], []
         for entry in section.entries:
             columns = _entry_columns(entry, issue_id, section_id, position)
@@ -252,11 +270,11 @@ async def _write_entries(connection: AsyncConnection, issue_id: int, issue: Issu
                 old.append(columns | {"entry_id": identity})
             position += 1
         if new:
-            await connection.execute(insert(entries), new)
+            connection.execute(insert(entries), new)
         if old:
-            await connection.execute(update(entries).where(entries.c.id == bindparam("entry_id")), old)
+            connection.execute(update(entries).where(entries.c.id == bindparam("entry_id")), old)
     if old_sections:
-        await connection.execute(delete(sections).where(sections.c.id.in_(old_sections)))
+        connection.execute(delete(sections).where(sections.c.id.in_(old_sections)))
 
 
 def _columns(issue: Issue, number: int, content_hash: str) -> dict[str, Any]:

@@ -6,9 +6,11 @@ An answer takes several small statements and some thought: it is worked out in o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.model.search import Hit, Results, Sort, Topic, TopicSuggestion
 from bot.search.analyzer import ANALYZER_VERSION
@@ -18,10 +20,13 @@ from bot.search.topics import Topics
 from bot.storage.engine import Database
 from bot.storage.search_answers import Answers
 from bot.storage.search_topics import fetch_members, fetch_years
-from bot.storage.search_write import fetch_stale, index_issues, optimize, recognise_people
+from bot.storage.search_write import fetch_stale, index_issues, optimize, recognise_people, rename_fingerprint
 
 ISSUES_AT_ONCE = 20
 """Issues indexed in one transaction of a rebuild: few enough that deliveries do not wait for it."""
+
+_UNSETTLED = "?"
+"""Behind the fingerprint of an entry whose people are not told yet."""
 
 
 class SearchIndex:
@@ -29,6 +34,7 @@ class SearchIndex:
 
     def __init__(self, database: Database, topics: Iterable[Topic], glossary: Glossary) -> None:
         self._database = database
+        self._is_together = False
         self.adopt(topics, glossary)
 
     def adopt(self, topics: Iterable[Topic], glossary: Glossary) -> None:
@@ -37,29 +43,33 @@ class SearchIndex:
         known = repr((ANALYZER_VERSION, tuple(self._answers.topics)))
         self._fingerprint = hashlib.sha256(known.encode()).hexdigest()
 
-    async def index_issue(self, connection: AsyncConnection, issue_id: int) -> None:
+    def index_issue(self, connection: Connection, issue_id: int) -> None:
         """Bring the index of an issue up to date, inside the transaction that stored or removed its entries."""
-        if await self._index(connection, [issue_id]):
-            await recognise_people(connection)
+        if self._is_together:
+            self._index(connection, [issue_id], fingerprint=self._fingerprint + _UNSETTLED)
+        elif self._index(connection, [issue_id], fingerprint=self._fingerprint):
+            recognise_people(connection)
 
-    async def remove_issue(self, connection: AsyncConnection, issue_id: int) -> None:
-        """Take an issue out of the index, inside the transaction that has removed its entries."""
-        await self.index_issue(connection, issue_id)
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Index several issues; who is who is told once, at their end. `ensure_current` mends what is broken off."""
+        self._is_together = True
+        try:
+            yield
+        finally:
+            self._is_together = False
+            await self._database.change(self._settle)
 
     async def ensure_current(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Index anew what another version of the bot or other topics indexed; returns how many issues that were.
 
         `progress` is told how many of how many issues are done. May be broken off at any time, and goes on from there.
         """
-        async with self._database.read() as connection:
-            stale = await fetch_stale(connection, self._fingerprint)
+        stale = await self._database.ask(lambda connection: fetch_stale(connection, self._fingerprint))
         for start in range(0, len(stale), ISSUES_AT_ONCE):
             some = stale[start : start + ISSUES_AT_ONCE]
-            async with self._database.write() as connection:
-                await self._index(connection, some)
-                if start + len(some) == len(stale):
-                    await recognise_people(connection)
-                    await optimize(connection)
+            is_last = start + len(some) == len(stale)
+            await self._database.change(partial(self._reindex, issue_ids=some, is_last=is_last))
             progress(start + len(some), len(stale))
         return len(stale)
 
@@ -105,5 +115,15 @@ class SearchIndex:
         """Propose aliases and topics from what the entries speak of often."""
         return await self._database.ask(self._answers.suggest_topics)
 
-    async def _index(self, connection: AsyncConnection, issue_ids: list[int]) -> bool:
-        return await index_issues(connection, issue_ids, topics=self._answers.topics, fingerprint=self._fingerprint)
+    def _reindex(self, connection: Connection, *, issue_ids: list[int], is_last: bool) -> None:
+        self._index(connection, issue_ids, fingerprint=self._fingerprint)
+        if is_last:
+            recognise_people(connection)
+            optimize(connection)
+
+    def _settle(self, connection: Connection) -> None:
+        if rename_fingerprint(connection, self._fingerprint + _UNSETTLED, self._fingerprint):
+            recognise_people(connection)
+
+    def _index(self, connection: Connection, issue_ids: list[int], *, fingerprint: str) -> bool:
+        return index_issues(connection, issue_ids, topics=self._answers.topics, fingerprint=fingerprint)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, text
+from sqlalchemy import Connection, delete, text
 
 from bot.model.digest import Author, Comment, Entry, Issue, Link, LinkKind, Section
 from bot.model.richtext import Document, Mark, paragraph
@@ -245,10 +246,13 @@ async def test_an_edited_issue_leaves_the_index_as_if_it_had_always_read_so(
 
 async def test_a_removed_issue_takes_its_index_with_it(database: Database, index: SearchIndex) -> None:
     """To the last word."""
-    async with database.write() as connection:
-        await connection.execute(delete(entries))
+
+    def remove(connection: Connection) -> None:
+        connection.execute(delete(entries))
         for issue in (1, 2):
-            await index.remove_issue(connection, issue)
+            index.index_issue(connection, issue)
+
+    await database.change(remove)
     assert not any((await _contents(database)).values())
 
 
@@ -265,12 +269,30 @@ async def test_an_index_of_another_version_is_rebuilt_with_progress(
     assert await other.ensure_current() == 0
 
 
+async def test_who_is_who_is_told_once_for_issues_stored_together(database: Database, index: SearchIndex) -> None:
+    """At their end, as if they had been stored one by one; and where that is broken off, before anybody asks."""
+    everybody = (await index.search("author:teed")).total
+    added = Issue(3, "Three", sections=ISSUES[0].sections)
+    store = IssueStore(database, indexer=index.index_issue)
+    async with index.together():
+        await store.save(added, content_hash="3", now=NOW, publish_at=None)
+    assert (await index.search("author:teed")).total >= everybody > 0
+    assert await index.ensure_current() == 0
+
+    killed = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    killed._is_together = True  # as a process leaves it that ends before they do
+    store = IssueStore(database, indexer=killed.index_issue)
+    await store.save(replace(added, number=4), content_hash="4", now=NOW, publish_at=None)
+    assert await index.ensure_current() == 1
+    assert await index.ensure_current() == 0
+
+
 async def test_the_index_is_written_with_the_issue_or_not_at_all(database: Database, index: SearchIndex) -> None:
     """A transaction that fails takes back both."""
     before = await _contents(database)
 
-    async def fail(connection: object, issue_id: int) -> None:
-        await index.index_issue(connection, issue_id)  # type: ignore[arg-type] # passed on as it came
+    def fail(connection: Connection, issue_id: int) -> None:
+        index.index_issue(connection, issue_id)
         raise RuntimeError
 
     store = IssueStore(database, indexer=fail)
