@@ -1,4 +1,4 @@
-"""Telegram's commands, and a process that is killed: each is answered, and once."""
+"""Commands, and a process that is killed: each is answered, and once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from tests.acceptance.bot_process import Bot
 from tests.fakes.faults import Hang
+from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
 
 WITHIN = 60.0
@@ -82,3 +83,28 @@ def test_a_token_nobody_knows_is_one_line(bot: Bot, telegram: TelegramFake) -> N
     assert "Traceback" not in "".join(running.log)
     assert "AAnother" not in "".join(running.log)
     assert line
+
+
+def test_what_slack_was_told_is_taken_is_done_after_a_kill(bot: Bot, slack: SlackFake) -> None:
+    """A subscription acknowledged just before the SIGKILL is done at the next start, once, and its asker is told."""
+    slack.team.scopes |= {"channels:join"}
+    ada = slack.user("Ada")
+    channel = slack.channel("papers", members=[ada], bot=False)
+    with bot.run() as first:
+        first.wait_for("line is open")
+        held = slack.fail(method="conversations.info", with_=Hang(), times=None)
+        delivery = slack.command(channel, ada, "/digest subscribe")
+        slack.wait(lambda _: delivery.acknowledged and held.hits, within=WITHIN)
+        first.kill()
+    assert bot.json("chats") == []
+    slack.heal()
+    with bot.run() as second:
+        told = slack.wait(lambda transcript: transcript.of(channel.id).from_bot, within=WITHIN)[0]
+        assert told.text.startswith("Subscribed.")
+        assert told.audience == ada.id
+        assert second.stop() == 0
+    with bot.run() as third:
+        third.wait_for("line is open")
+        assert third.stop() == 0
+    assert [chat["status"] for chat in bot.json("chats")] == ["active"]
+    assert len(slack.transcript.of(channel.id).from_bot) == 1

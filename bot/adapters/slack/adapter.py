@@ -66,6 +66,7 @@ class SlackAdapter:
             signing_secret=_secret(self._settings.slack_signing_secret),
             language=self._settings.language,
         )
+        await self._receiver.resume()
         if self._settings.slack_app_token is not None:
             self._line = SocketLine(
                 self._receiver.app,

@@ -9,20 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import Services
 from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
+from bot.adapters.slack.inbox import Inbox
 from bot.adapters.slack.presses import read_press
 from bot.adapters.slack.requests import (
     MEMBERSHIP_EVENTS,
@@ -45,8 +48,6 @@ from bot.model.richtext import Document, paragraph
 
 log = logging.getLogger(__name__)
 
-_REMEMBERED = 4096
-"""Requests known by their keys: Slack repeats one that it believes lost, up to an hour later."""
 _SUBSCRIBE = "subscribe"
 _WORKSPACE = "workspace"
 _EVERY = re.compile(r".*", re.DOTALL)
@@ -61,9 +62,17 @@ class Receiver:
         self._workspaces = workspaces
         self._services = services
         self._language = language
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._inbox = Inbox(services.updates, services.clock)
         self._work: set[asyncio.Task[None]] = set()
         self.app = self._make_app(client, signing_secret)
+
+    async def resume(self) -> None:
+        """Take up what an earlier process was told, and has not done."""
+        for key, body in await self._inbox.left():
+            log.info("a request from Slack is taken up again")
+            response = await self.app.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode"))
+            if response.status != 200:  # its workspace is gone, or nobody reads such a request any more
+                await self._inbox.work(key, _ignore)
 
     async def finish(self, seconds: float) -> None:
         """Let the work under way end; what takes longer is given up."""
@@ -98,11 +107,12 @@ class Receiver:
             signing_secret=signing_secret,
             logger=library_logger(),
         )
-        app.command(_EVERY)(self._on_slash_command)
-        app.action(_EVERY)(self._on_press)
-        app.shortcut(SEARCH_SHORTCUT)(self._on_shortcut)
-        app.event("app_mention")(self._on_mention)
-        app.event("message")(self._on_message)
+        app.use(self._put_away)
+        app.command(_EVERY)(self._on_request)
+        app.action(_EVERY)(self._on_request)
+        app.shortcut(SEARCH_SHORTCUT)(self._on_request)
+        app.event("app_mention")(self._on_words)
+        app.event("message")(self._on_words)
         app.event("app_home_opened")(self._on_home)
         for event in MEMBERSHIP_EVENTS:
             app.event(event)(self._on_membership)
@@ -110,32 +120,53 @@ class Receiver:
         app.error(_tell)
         return app
 
+    async def _put_away(
+        self,
+        body: Body,
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt's own word
+    ) -> BoltResponse | None:
+        """Put a request away that changes something, before Slack is told that it was taken."""
+        workspace: Workspace | None = context.get(_WORKSPACE)
+        if (key := self._key_of_change(workspace, body)) and not await self._inbox.keep(key, body) and "event" in body:
+            return BoltResponse(status=503, body="")  # an event comes again; for what a person does, there is no later
+        await next()
+        return None
+
+    def _key_of_change(self, workspace: Workspace | None, body: Body) -> str:
+        """Return the key of a request that changes what is kept, "" for one that only asks."""
+        if (body.get("event") or {}).get("type") in MEMBERSHIP_EVENTS:
+            return _event_key(body)
+        question = self._question(workspace, body) if workspace is not None else None
+        return _key(question) if question is not None and self._services.changes(question.command) else ""
+
+    def _question(self, workspace: Workspace, body: Body) -> Question | None:
+        """Read a request as a question, None where it is none."""
+        name, bot = workspace.name, workspace.identity.user
+        match body:
+            case {"command": _}:
+                return read_slash_command(body, self._menu(), workspace=name)
+            case {"type": "block_actions"}:
+                return read_press(body, workspace=name)
+            case {"type": "message_action"}:
+                return read_shortcut(body, workspace=name)
+            case {"event": {"type": "app_mention"}}:
+                return read_mention(body, bot, self._menu(), workspace=name)
+            case {"event": {"type": "message"}}:
+                return read_direct_message(body, bot, self._menu(), workspace=name)
+            case _:
+                return None
+
     # Listeners: they take note and return.
 
-    async def _on_slash_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+    async def _on_request(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        workspace = _workspace(context)
-        self._start(self._ask(workspace, read_slash_command(body, self._menu(), workspace=workspace.name)))
+        await self._on_words(body, context)
 
-    async def _on_press(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
+    async def _on_words(self, body: Body, context: AsyncBoltContext) -> None:
         workspace = _workspace(context)
-        self._start(self._ask(workspace, read_press(body, workspace=workspace.name)))
-
-    async def _on_shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        workspace = _workspace(context)
-        self._start(self._ask(workspace, read_shortcut(body, workspace=workspace.name)))
-
-    async def _on_mention(self, body: Body, context: AsyncBoltContext) -> None:
-        workspace = _workspace(context)
-        question = read_mention(body, workspace.identity.user, self._menu(), workspace=workspace.name)
-        self._start(self._ask(workspace, question))
-
-    async def _on_message(self, body: Body, context: AsyncBoltContext) -> None:
-        workspace = _workspace(context)
-        question = read_direct_message(body, workspace.identity.user, self._menu(), workspace=workspace.name)
-        self._start(self._ask(workspace, question))
+        if (question := self._question(workspace, body)) is not None:
+            self._start(self._inbox.work(_key(question), partial(self._ask, workspace, question)))
 
     async def _on_home(self, body: Body, context: AsyncBoltContext) -> None:
         event = body["event"]
@@ -143,13 +174,11 @@ class Receiver:
             self._start(_workspace(context).homes.open(event["user"], event["channel"]))
 
     async def _on_membership(self, body: Body, context: AsyncBoltContext) -> None:
-        self._start(self._follow(_workspace(context), body))
+        self._start(self._inbox.work(_event_key(body), partial(self._follow, _workspace(context), body)))
 
     # Work.
 
-    async def _ask(self, workspace: Workspace, question: Question | None) -> None:
-        if question is None or self._is_repeated(question.command.key):
-            return
+    async def _ask(self, workspace: Workspace, question: Question) -> None:
         question = await _introduce(workspace, question)
         if (shared := shared_command(question)) is not None:
             reply = await self._services.respond(shared)
@@ -177,7 +206,7 @@ class Receiver:
 
     async def _follow(self, workspace: Workspace, body: Body) -> None:
         membership = read_membership(body, workspace.identity.user, workspace=workspace.name)
-        if membership is None or self._is_repeated(body.get("event_id", "")):
+        if membership is None:
             return
         if membership.change in {MembershipChange.ADDED, MembershipChange.RENAMED}:
             # Slack tells of the bot's own steps, too, and of every public channel that changes.
@@ -193,15 +222,6 @@ class Receiver:
     def _menu(self) -> Menu:
         return {command.name: command for command in self._services.menu(self._language)}
 
-    def _is_repeated(self, key: str) -> bool:
-        if not key:
-            return False
-        repeated = key in self._seen
-        self._seen[key] = None
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-        return repeated
-
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._work.add(task)
@@ -214,12 +234,26 @@ class Receiver:
 
 
 async def _introduce(workspace: Workspace, question: Question) -> Question:
-    """Return the question with who asks: in private, a person is answered in their own language."""
-    command = question.command
+    """Return the question with who asks: in private, a person is answered in their own language.
+
+    Its key is spent: the inbox has seen to it that it is asked once.
+    """
+    command = replace(question.command, key="")
+    question = replace(question, command=command)
     if command.kind is not ChatKind.PRIVATE:
         return question
     user = await workspace.people.introduce(command.user)
     return replace(question, command=replace(command, user=user, chat_title=user.name))
+
+
+def _key(question: Question) -> str:
+    """Name a question among all that are asked."""
+    command = question.command
+    return f"{command.chat.workspace}/{command.key}" if command.key else ""
+
+
+def _event_key(body: Body) -> str:
+    return f"{body.get('team_id', '')}/{body['event_id']}" if body.get("event_id") else ""
 
 
 def _workspace(context: AsyncBoltContext) -> Workspace:

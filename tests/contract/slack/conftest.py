@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.adapters.interface import Adapter
+from bot.storage.engine import Database
 from tests.contract.slack.house import House, receiving, sending
 from tests.fakes.slack import SlackFake
 
@@ -19,8 +20,8 @@ async def slack() -> AsyncIterator[SlackFake]:
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def house(database: Database) -> House:
+    return House(database)
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from bot.model.delivery import Payload, Post
 from bot.model.home import HomePart
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
+from bot.storage.engine import Database
+from bot.storage.updates import Updates
 from tests.fakes.services import lend
 from tests.fakes.slack import Channel, SlackFake, User, View
 from tests.fakes.transcript import Record, Transcript
@@ -52,8 +54,9 @@ class PatientClock:
 
 @dataclass
 class House:
-    """What an adapter is lent."""
+    """What an adapter is lent; what was handled is kept in the database, as in life."""
 
+    database: Database
     reply: Callable[[Command], Reply | None] = lambda command: Reply(
         Document((paragraph(f"{command.name}|{command.argument}"),))
     )
@@ -89,6 +92,7 @@ class House:
             introduce=lambda _: Introduction("", ""),
             recall_file=self._recall,
             remember_file=self._remember,
+            updates=Updates(self.database),
             clock=self.clock,
         )
 
