@@ -115,6 +115,7 @@ class House:
             missed=self.publications.missed,
             catch_up=self.catch_up,
             administers=self._administers,
+            has_threads=lambda address: platform(address.platform).has_threads(address),
         )
         self.limiter = Limiter(self.clock, is_exempt=self.settings.is_admin)
         self._files = Files(self.database)

@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
+from bot.formatters.panel_actions import DropThread, DropWatch, Set, SwitchSection, SwitchTopic, TurnPanel
 from bot.model.command import Button
 from bot.model.search import Sort
 
@@ -164,49 +165,6 @@ class CatchUp:
     """The issues a chat missed, sent to it."""
 
 
-class Setting(StrEnum):
-    """What a chat can set by a button."""
-
-    LAYOUT = "layout"
-    IMAGES = "images"
-    SOUND = "sound"
-    LANGUAGE = "language"
-    HOUR = "hour"
-    ZONE = "zone"
-    PACE = "pace"
-    QUIET = "quiet"
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToSettings:
-    """A chat's settings, in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToSections:
-    """The choice of sections, in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToTimes:
-    """The choice of hours, zone and pace, in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """One setting of a chat."""
-
-    setting: Setting
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchSection:
-    """A section to receive or to leave out, by the id that stands for its title."""
-
-    title: int
-
-
 Action = (
     OpenIssue
     | TurnToContents
@@ -225,11 +183,12 @@ Action = (
     | PostIssue
     | CatchUp
     | SetLanguage
-    | TurnToSettings
-    | TurnToSections
-    | TurnToTimes
+    | TurnPanel
     | Set
     | SwitchSection
+    | SwitchTopic
+    | DropWatch
+    | DropThread
 )
 
 _TYPES: dict[str, type[Action]] = {
@@ -250,11 +209,12 @@ _TYPES: dict[str, type[Action]] = {
     "post": PostIssue,
     "catchup": CatchUp,
     "lang": SetLanguage,
-    "panel": TurnToSettings,
-    "sections": TurnToSections,
-    "times": TurnToTimes,
+    "panel": TurnPanel,
     "set": Set,
     "switch": SwitchSection,
+    "pick": SwitchTopic,
+    "dropwatch": DropWatch,
+    "dropthread": DropThread,
 }
 _NAMES = {action: name for name, action in _TYPES.items()}
 

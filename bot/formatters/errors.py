@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.formatters.text import clip
 from bot.locales import LANGUAGES, Words
 
@@ -77,6 +79,42 @@ def patience(seconds: int, words: Words) -> str:
         "That was a lot at once. Please give me {n} seconds, then ask again.",
         seconds,
     )
+
+
+def no_thread(words: Words) -> str:
+    """Say how a section is sent to a forum topic."""
+    example = "/settings thread SECTION here"
+    return words("In the forum topic that a section is to go to, write {example}", example=example)
+
+
+def no_section(wanted: str, known: Sequence[str], words: Words) -> str:
+    """Say that no section, or more than one, is meant by these words, and which there are."""
+    names = words(", ").join(clip(title, NAME_LIMIT) for title in known)
+    return words("Which section is “{wanted}”? There are {names}.", wanted=clip(wanted, NAME_LIMIT), names=names)
+
+
+def too_many_watches(limit: int, words: Words) -> str:
+    """Say that a chat watches for as much as it can."""
+    return words.plural(
+        "A chat can watch for {n} thing: take it back first.",
+        "A chat can watch for {n} things: take one back first.",
+        limit,
+    )
+
+
+def long_watch(limit: int, words: Words) -> str:
+    """Say that a standing query is too long."""
+    return words.plural("Please say it in {n} character.", "Please say it in {n} characters.", limit)
+
+
+def nothing_to_watch(words: Words) -> str:
+    """Say that there is nothing to watch for in some words."""
+    return words("There is nothing to watch for in this.")
+
+
+def no_watch(wanted: str, words: Words) -> str:
+    """Say that a chat does not watch for something."""
+    return words("This chat does not watch for “{wanted}”.", wanted=clip(wanted, NAME_LIMIT))
 
 
 def fault(words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.formatters.actions import (
@@ -15,6 +16,7 @@ from bot.formatters.actions import (
     button,
     command_button,
 )
+from bot.formatters.buttons import in_rows
 from bot.formatters.entry import format_discussion, format_entry
 from bot.locales import Words
 from bot.model.chat import Layout
@@ -29,6 +31,9 @@ DISCUSSION_APART_AFTER = 1000
 
 URL_LIMIT = 2048
 """Characters of an address that a button can open."""
+
+PER_ROW = 2
+"""Buttons with words side by side: a phone shows them whole."""
 
 KEPT, NOT_KEPT = "★ ", "☆ "
 
@@ -48,14 +53,11 @@ def format_opened(
     """
     shown = _without_discussion(stored.entry) if _is_long(stored.entry) else stored.entry
     document = format_entry(shown, words=words, layout=layout, base=stored.base, place=stored.place)
-    rows = (
-        _own_row(stored, words, is_saved, way),
-        _leading_row(stored, words),
-        _walking_row(stored, words),
-        (command_button(words("Another"), "random"),) if way is Way.RANDOM else (),
-    )
+    leading = (_save_button(stored, words, is_saved, way), *_leading_buttons(stored, words))
+    another = ((command_button(words("Another"), "random"),),) if way is Way.RANDOM else ()
+    rows = (*in_rows(leading, PER_ROW), _walking_row(stored, words), *another)
     page = words("Issue {number}", number=stored.place.issue)
-    return Reply(document, tuple(row for row in rows if row), page=page)
+    return Reply(document, rows, page=page)
 
 
 def format_opened_discussion(stored: StoredEntry, words: Words) -> Reply:
@@ -74,22 +76,21 @@ def _without_discussion(entry: Entry) -> Entry:
     return replace(entry, comments=(), links=tuple(link for link in entry.links if link.url not in discussed))
 
 
-def _own_row(stored: StoredEntry, words: Words, is_saved: bool | None, way: Way | None) -> tuple[Button, ...]:
+def _save_button(stored: StoredEntry, words: Words, is_saved: bool | None, way: Way | None) -> Button:
     wanted = Switch.TURN if is_saved is None else Switch.OFF if is_saved else Switch.ON
     name = KEPT + words("Saved") if is_saved else NOT_KEPT + words("Save")
-    row = [button(name, Save(stored.place.entry_id, wanted, way))]
-    if _is_long(stored.entry):
-        title = words("Discussion ({n})", n=len(stored.entry.comments))
-        row.append(button(title, OpenDiscussion(stored.place.entry_id)))
-    return tuple(row)
+    return button(name, Save(stored.place.entry_id, wanted, way))
 
 
-def _leading_row(stored: StoredEntry, words: Words) -> tuple[Button, ...]:
-    row = [button(words("More like this"), OpenRelated(stored.place.entry_id))]
-    source = stored.entry.source_url or ""
+def _leading_buttons(stored: StoredEntry, words: Words) -> Iterator[Button]:
+    """Yield the ways from an entry to what belongs to it."""
+    entry = stored.entry
+    yield button(words("More like this"), OpenRelated(stored.place.entry_id))
+    if _is_long(entry):
+        yield button(words("Discussion ({n})", n=len(entry.comments)), OpenDiscussion(stored.place.entry_id))
+    source = entry.source_url or ""
     if source.startswith(("https://", "http://")) and len(source) <= URL_LIMIT:
-        row.append(Button(words("Original post"), url=source))
-    return tuple(row)
+        yield Button(words("Original post"), url=source)
 
 
 def _walking_row(stored: StoredEntry, words: Words) -> tuple[Button, ...]:

@@ -1,154 +1,135 @@
-"""A chat's settings as a panel of buttons: what it receives, how, and when."""
+"""A chat's settings: the first page, which shows how everything is and leads to the other pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.formatters.actions import (
-    Action,
-    Set,
-    Setting,
-    SwitchSection,
-    TurnToSections,
-    TurnToSettings,
-    TurnToTimes,
-    button,
-)
-from bot.formatters.buttons import in_rows, label
+from bot.formatters.actions import command_button
+from bot.formatters.panel import choice, leading, panel_page, said, switch
+from bot.formatters.panel_actions import PanelPage, Set, Setting
+from bot.formatters.text import clip, note
+from bot.formatters.times import Times, say_when
 from bot.locales import LANGUAGES, Words
-from bot.model.chat import Layout, Preferences
-from bot.model.command import Button, Buttons, Reply
-from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold, paragraph
+from bot.model.chat import Chat, ChatKind, Layout, SubscriptionStatus
+from bot.model.command import Button, Buttons, Detour, Reply
+from bot.model.richtext import Document, List, Paragraph, paragraph
 
-CHOSEN, LEFT_OUT = "● ", "○ "
-
-HOURS = ("07:00", "09:00", "12:00", "18:00", "20:00")
-ZONES = ("America/Los_Angeles", "America/New_York", "Europe/London", "Europe/Berlin", "Asia/Shanghai", "Asia/Tokyo")
-PACES = (0, 30, 120)
-"""Minutes from one section to the next."""
-
-NIGHT = ("22:00", "07:00")
-"""Quiet hours that most people would choose."""
+VALUE_LIMIT = 160
+"""Characters of a list that the first page repeats; its own page shows all of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class SectionChoice:
-    """A section that can be chosen; `id` stands for its title in a button."""
+class Panel:
+    """What the settings of a chat show.
 
-    id: int
-    title: str
-    is_chosen: bool
+    `topics` are the titles of those chosen. `has_threads` tells whether sections can answer the header of their issue,
+    `is_forum` whether the chat has topics of its own, to which sections can be sent.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """When a chat receives, the bot's own hour and zone filled in where it chose none."""
-
-    hour: str
-    zone: str
-    pace_minutes: int
-    quiet: tuple[str, str] | None
+    chat: Chat
+    times: Times
+    topics: tuple[str, ...] = ()
+    has_threads: bool = False
+    is_forum: bool = False
 
 
-def format_settings(preferences: Preferences, times: Times, words: Words, *, in_place: bool = False) -> Reply:
-    """Return the panel as things are now."""
-    layouts = _layouts(words)
-    lines = (
-        _line(words("Layout"), layouts[preferences.layout], words),
-        _line(words("Images"), words("shown") if preferences.images else words("as links"), words),
-        _line(words("Notification"), words("silent") if preferences.silent else words("with sound"), words),
-        _line(words("Sections"), words(", ").join(preferences.sections) or words("all"), words),
-        _line(words("Time"), f"{times.hour} ({times.zone})", words),
-        _line(words("Language"), LANGUAGES[words.language], words),
-    )
-    images = Set(Setting.IMAGES, "off" if preferences.images else "on")
-    sound = Set(Setting.SOUND, "on" if preferences.silent else "off")
-    buttons: Buttons = (
-        tuple(
-            _choice(name, layout is preferences.layout, Set(Setting.LAYOUT, layout)) for layout, name in layouts.items()
-        ),
-        (
-            button(words("Images as links") if preferences.images else words("Show images"), images),
-            button(words("Notify with sound") if preferences.silent else words("Notify silently"), sound),
-        ),
-        (button(words("Choose sections"), TurnToSections()), button(words("Choose times"), TurnToTimes())),
-        tuple(_choice(name, code == words.language, Set(Setting.LANGUAGE, code)) for code, name in LANGUAGES.items()),
-    )
-    return Reply(_page(words("What this chat receives"), List(lines)), buttons, replace=in_place)
+def format_settings(panel: Panel, words: Words, *, in_place: bool = False) -> Reply:
+    """Return the first page as things are now."""
+    title = words("What this chat receives")
+    if panel.chat.kind is not ChatKind.PRIVATE and panel.chat.title:
+        title = words("What “{chat}” receives", chat=clip(panel.chat.title, VALUE_LIMIT))
+    document = panel_page(title, List(tuple(_lines(panel, words))))
+    return Reply(document, tuple(_rows(panel, words)), replace=in_place, page=words("Settings"))
 
 
-def format_sections(choices: Sequence[SectionChoice], words: Words) -> Reply:
-    """Return the choice of sections; a press switches one on or off."""
-    how = paragraph(words("Press a section to receive it, or to leave it out."))
-    rows = tuple((_choice(one.title, one.is_chosen, SwitchSection(one.id)),) for one in choices)
-    return Reply(_page(words("Sections this chat receives"), how), (*rows, _back(words)), replace=True)
+def format_settings_seen(panel: Panel, words: Words) -> Reply:
+    """Show the settings to somebody who may not change them."""
+    shown = format_settings(panel, words)
+    said_aside = note(words("Only this chat’s administrators can change that."))
+    return Reply(Document((*shown.document.blocks, said_aside)), private=True)
 
 
-def format_times(times: Times, words: Words, *, in_place: bool = True) -> Reply:
-    """Return the choice of hour, zone, pace and quiet hours."""
-    quiet = _span(times.quiet) if times.quiet else words("none")
-    lines = (
-        _line(words("Hour"), times.hour, words),
-        _line(words("Time zone"), times.zone, words),
-        _line(words("Pace"), _pace(times.pace_minutes, words), words),
-        _line(words("Quiet hours"), quiet, words),
-    )
-    other = paragraph(
-        words(
-            "Anything else can be written: {examples}",
-            examples="/settings hour 20:30, /settings zone Asia/Seoul, /settings quiet 23:00-06:30",
+def lead_to_private(panel: Panel, words: Words) -> Detour:
+    """Return the way to a channel's settings: in the channel itself, all its readers would be shown them."""
+    document = Document((paragraph(words("The settings of this channel are in the private chat with me.")),))
+    return Detour(f"settings_{panel.chat.id}", document, words("Open the settings"))
+
+
+def _lines(panel: Panel, words: Words) -> Iterator[tuple[Paragraph]]:
+    chosen = panel.chat.preferences
+    yield said(words("New issues"), _status(panel.chat, words), words)
+    yield said(words("Layout"), _layouts(words)[chosen.layout], words)
+    yield said(words("Images"), words("shown") if chosen.images else words("as links"), words)
+    yield said(words("Notification"), words("silent") if chosen.silent else words("with sound"), words)
+    yield said(words("Sections"), _listed(chosen.sections, words), words)
+    yield said(words("Topics"), _listed(panel.topics, words), words)
+    if chosen.watches:
+        name = words("Only what matches") if chosen.watched_only else words("Watching for")
+        yield said(name, _listed(chosen.watches, words), words)
+    yield said(words("Time"), say_when(panel.times, words), words)
+    if panel.has_threads:
+        place = words("in the thread of their issue") if chosen.threaded else words("in the channel")
+        yield said(words("Sections come"), place, words)
+    if chosen.threads:
+        yield said(
+            words("In forum topics of their own"), _listed(tuple(title for title, _ in chosen.threads), words), words
         )
+
+
+def _rows(panel: Panel, words: Words) -> Iterator[tuple[Button, ...]]:
+    chosen = panel.chat.preferences
+    yield tuple(
+        choice(name, Set(Setting.LAYOUT, layout), is_chosen=layout is chosen.layout)
+        for layout, name in _layouts(words).items()
     )
-    paces = (_choice(_pace(pace, words), pace == times.pace_minutes, Set(Setting.PACE, str(pace))) for pace in PACES)
-    buttons: Buttons = (
-        tuple(_choice(hour, hour == times.hour, Set(Setting.HOUR, hour)) for hour in HOURS),
-        *in_rows((_choice(_city(zone), zone == times.zone, Set(Setting.ZONE, zone)) for zone in ZONES), 3),
-        *in_rows(paces, 1),
-        (
-            _choice(words("No quiet hours"), times.quiet is None, Set(Setting.QUIET, "none")),
-            _choice(_span(NIGHT), times.quiet == NIGHT, Set(Setting.QUIET, "-".join(NIGHT))),
-        ),
-        _back(words),
+    yield (
+        switch(words("Images"), Set(Setting.IMAGES, "off" if chosen.images else "on"), is_on=chosen.images),
+        switch(words("Sound"), Set(Setting.SOUND, "on" if chosen.silent else "off"), is_on=not chosen.silent),
     )
-    return Reply(_page(words("When this chat receives"), List(lines), other), buttons, replace=in_place)
+    yield leading(words("Sections"), PanelPage.SECTIONS), leading(words("Topics"), PanelPage.TOPICS)
+    yield leading(words("Watching for"), PanelPage.WATCHES), leading(words("Times"), PanelPage.TIMES)
+    yield from _place_rows(panel, words)
+    yield tuple(
+        choice(name, Set(Setting.LANGUAGE, code), is_chosen=code == words.language) for code, name in LANGUAGES.items()
+    )
+    if panel.chat.status is not SubscriptionStatus.ACTIVE:
+        yield (command_button(words("Subscribe"), "subscribe"),)
+
+
+def _place_rows(panel: Panel, words: Words) -> Buttons:
+    """Return what there is to choose about where in the chat sections come."""
+    chosen = panel.chat.preferences
+    if panel.has_threads:
+        names = {"thread": words("In the thread"), "channel": words("In the channel")}
+        return (
+            tuple(
+                choice(name, Set(Setting.PLACE, place), is_chosen=(place == "thread") is chosen.threaded)
+                for place, name in names.items()
+            ),
+        )
+    if panel.is_forum or chosen.threads:
+        return ((leading(words("Sections in forum topics"), PanelPage.THREADS),),)
+    return ()
+
+
+def _status(chat: Chat, words: Words) -> str:
+    match chat.status:
+        case SubscriptionStatus.ACTIVE:
+            return words("subscribed")
+        case SubscriptionStatus.SUSPENDED:
+            return words("suspended")
+        case _:
+            return words("not subscribed")
 
 
 def _layouts(words: Words) -> dict[Layout, str]:
     return {
         Layout.COMPACT: words("Compact"),
-        Layout.FULL: words("One entry a message"),
+        Layout.FULL: words("Full"),
         Layout.HEADLINES: words("Headlines"),
     }
 
 
-def _pace(minutes: int, words: Words) -> str:
-    if not minutes:
-        return words("All sections at once")
-    if minutes % 60:
-        return words.plural("A section every minute", "A section every {n} minutes", minutes)
-    return words.plural("A section every hour", "A section every {n} hours", minutes // 60)
-
-
-def _span(times: tuple[str, str]) -> str:
-    return "–".join(times)
-
-
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
-def _page(title: str, *blocks: Block) -> Document:
-    return Document((Heading((Span(title),), level=2), *blocks))
-
-
-def _line(name: str, value: str, words: Words) -> tuple[Paragraph]:
-    return (paragraph(words("{name}: ", name=name), bold(value)),)
-
-
-def _choice(text: str, is_chosen: bool, action: Action) -> Button:
-    return button(label((CHOSEN if is_chosen else LEFT_OUT) + text), action)
-
-
-def _back(words: Words) -> tuple[Button]:
-    return (button(words("Back"), TurnToSettings()),)
+def _listed(names: tuple[str, ...], words: Words) -> str:
+    return clip(words(", ").join(names), VALUE_LIMIT) or words("all")

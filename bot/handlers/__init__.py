@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.formatters import errors
 from bot.formatters.help import format_introduction
+from bot.handlers.about import ABOUT
 from bot.handlers.context import Context
 from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
 from bot.handlers.help import describe, make_help
@@ -23,12 +24,14 @@ from bot.handlers.membership import follow, welcome_back
 from bot.handlers.post import POST
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
-from bot.handlers.settings import PANEL, SECTIONS, SET, SETTINGS, SWITCH, TIMES
+from bot.handlers.settings import PANEL, PICK, SET, SETTINGS, SWITCH
 from bot.handlers.shelf import DROP, EXPORT, SAVE, SAVED
 from bot.handlers.start import START
 from bot.handlers.subscribe import CATCH_UP, SUBSCRIBE, UNSUBSCRIBE
+from bot.handlers.threads import DROP_THREAD
 from bot.handlers.topic import TOPIC, answer_topic, find_topic, spellings
 from bot.handlers.topics import TOPICS
+from bot.handlers.watch import DROP_WATCH, UNWATCH, WATCH
 from bot.locales import Words, open_words
 from bot.model.command import Audience, Command, CommandInfo, Introduction, Reply
 from bot.model.search import Topic
@@ -48,12 +51,12 @@ __all__ = [
     "welcome_back",
 ]
 
-_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, SETTINGS, LANG, POST)
+_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, WATCH, SETTINGS, LANG, POST)
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
 _READING = (START, CONTENTS, SECTION, ENTRY, TURN, DISCUSSION, RELATED, PAGE_TURN, TOPIC, SAVE, DROP, EXPORT)
-_CHANGING = (CATCH_UP, PANEL, SECTIONS, TIMES, SET, SWITCH)
+_CHANGING = (CATCH_UP, PANEL, SET, SWITCH, PICK, UNWATCH, DROP_WATCH, DROP_THREAD, ABOUT)
 _UNLISTED = (*_READING, *_CHANGING)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
 

@@ -40,6 +40,8 @@ class Context:
     """Sends a chat what it missed; returns the issues' numbers."""
     administers: Callable[[Address, User], Awaitable[bool]]
     """Tells whether a person may change a chat's settings; asks the platform."""
+    has_threads: Callable[[Address], bool]
+    """Tells whether the sections of an issue can answer its header in a thread there."""
 
 
 Answer = Callable[[Command, Words, Context], Awaitable[Reply | None]]

@@ -27,6 +27,9 @@ def refuse_old(command: Command, words: Words) -> Reply:
 
 async def refuse_stranger(command: Command, words: Words, context: Context) -> Reply | None:
     """Return a refusal unless the asker may change the chat; None where they may."""
-    if command.kind is ChatKind.PRIVATE or await context.administers(command.chat, command.user):
-        return None
-    return refuse(command, errors.administrators_only(words))
+    return None if await may_change(command, context) else refuse(command, errors.administrators_only(words))
+
+
+async def may_change(command: Command, context: Context) -> bool:
+    """Tell whether the asker may change the chat: in private everybody, else those whom the platform lets."""
+    return command.kind is ChatKind.PRIVATE or await context.administers(command.chat, command.user)

@@ -1,79 +1,145 @@
-"""/settings: what a chat receives, how and when, as a panel whose buttons change it in place."""
+"""/settings: what a chat receives, how and when, as a panel whose buttons change it in place; or in words."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.formatters import errors
-from bot.formatters.actions import Set, Setting, SwitchSection, read_action
-from bot.formatters.settings import SectionChoice, format_sections, format_settings, format_times
+from bot.formatters.actions import read_action
+from bot.formatters.panel_actions import PanelPage, Set, Setting, SwitchSection, SwitchTopic, TurnPanel
+from bot.formatters.settings import format_settings_seen
 from bot.handlers.context import Context, Handler
-from bot.handlers.preferences import change, read_times
-from bot.handlers.replies import refuse, refuse_old, refuse_stranger
+from bot.handlers.panel import describe_chat, find_subject, keep_from_readers, known_sections, known_topics, show_page
+from bot.handlers.preferences import change
+from bot.handlers.replies import may_change, refuse, refuse_old, refuse_stranger
+from bot.handlers.threads import send_section
 from bot.locales import Words, open_words
-from bot.model.chat import Chat
+from bot.model.chat import Chat, ChatKind, Preferences
 from bot.model.command import Audience, Command, Origin, Reply
 
-_TIMES = {Setting.HOUR, Setting.ZONE, Setting.PACE, Setting.QUIET}
+_PAGES = {
+    Setting.HOUR: PanelPage.HOUR,
+    Setting.ZONE: PanelPage.ZONE,
+    Setting.PACE: PanelPage.PACE,
+    Setting.HOURS: PanelPage.PACE,
+    Setting.QUIET: PanelPage.QUIET,
+    Setting.SECTIONS: PanelPage.SECTIONS,
+    Setting.TOPICS: PanelPage.TOPICS,
+    Setting.WATCHED: PanelPage.WATCHES,
+}
+"""Where a setting is set by a button: that page stays open."""
+
+_TIMES = {Setting.HOUR, Setting.ZONE, Setting.PACE, Setting.HOURS, Setting.QUIET}
+_THREAD = "thread"
 
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply:
-    if command.argument.strip():
-        return await _answer_set(replace(command, name="set"), words, context)
-    preferences = (await _meet(command, context)).preferences
-    return format_settings(preferences, read_times(preferences, context.settings), words)
+    name, _, value = command.argument.strip().partition(" ")
+    chat = await find_subject(command, context)
+    if not name:
+        if not await may_change(command, context):
+            return format_settings_seen(describe_chat(chat, words, context), words)
+        reply = await show_page(PanelPage.MAIN, chat, words, context, in_place=False)
+    elif name.casefold() == _THREAD:
+        reply = await send_section(replace(command, argument=value), words, context)
+    elif wanted := _read_wish(name, value):
+        reply = await _set(wanted, command, words, context)
+    else:
+        reply = refuse(command, errors.no_setting(words))
+    return keep_from_readers(reply, chat, words, context)
+
+
+def _read_wish(name: str, value: str) -> Set | None:
+    """Read what somebody wrote behind the command; values have spaces there, as they have not in a button."""
+    try:
+        return Set(Setting(name.casefold()), value)
+    except ValueError:
+        return None
 
 
 async def _answer_panel(command: Command, words: Words, context: Context) -> Reply:
-    preferences = (await _meet(command, context)).preferences
-    return format_settings(preferences, read_times(preferences, context.settings), words, in_place=True)
-
-
-async def _answer_times(command: Command, words: Words, context: Context) -> Reply:
-    preferences = (await _meet(command, context)).preferences
-    return format_times(read_times(preferences, context.settings), words)
-
-
-async def _answer_sections(command: Command, words: Words, context: Context) -> Reply:
-    chosen = (await _meet(command, context)).preferences.sections
-    titles = await _known_sections(chosen, context)
-    now = context.clock.now()
-    choices = [
-        SectionChoice(await context.questions.remember(title, now=now), title, not chosen or title in chosen)
-        for title in titles
-    ]
-    return format_sections(choices, words)
+    if refusal := await refuse_stranger(command, words, context):
+        return refusal
+    match read_action(command.name, command.argument):
+        case TurnPanel(page, offset):
+            return await show_page(page, await find_subject(command, context), words, context, offset=offset)
+        case _:
+            return refuse_old(command, words)
 
 
 async def _answer_set(command: Command, words: Words, context: Context) -> Reply:
+    match read_action(command.name, command.argument):
+        case Set() as wanted:
+            return await _set(wanted, command, words, context)
+        case _:
+            return refuse_old(command, words)
+
+
+async def _set(wanted: Set, command: Command, words: Words, context: Context) -> Reply:
+    """Set one thing, and show the page it stands on; who wrote it sees the page above that, with all of its kind."""
     if refusal := await refuse_stranger(command, words, context):
         return refusal
-    wanted = read_action(command.name, command.argument)
-    before = (await _meet(command, context)).preferences
-    after = change(before, wanted) if isinstance(wanted, Set) else None
-    if after is None or not isinstance(wanted, Set):
+    chat = await find_subject(command, context)
+    if wanted.setting is Setting.WATCHED and chat.kind is not ChatKind.PRIVATE:
+        return refuse_old(command, words)
+    if wanted.setting is Setting.TOPICS:
+        changed = await _choose_topics(wanted.value, chat, context)
+    else:
+        changed = await _change(chat, lambda before: change(before, wanted), context)
+    if changed is None:
         return refuse(command, errors.no_setting(words))
-    await context.chats.set_preferences(command.chat, after)
-    pressed = command.origin is Origin.BUTTON
-    times = read_times(after, context.settings)
-    if wanted.setting in _TIMES:
-        return format_times(times, words, in_place=pressed)
-    spoken = open_words(after.language) if after.language else words
-    return format_settings(after, times, spoken, in_place=pressed)
+    if command.origin is Origin.BUTTON:
+        page = _PAGES.get(wanted.setting, PanelPage.MAIN)
+    else:
+        page = PanelPage.TIMES if wanted.setting in _TIMES else PanelPage.MAIN
+    spoken = open_words(changed.preferences.language) if wanted.setting is Setting.LANGUAGE else words
+    return await show_page(page, changed, spoken, context, in_place=command.origin is Origin.BUTTON)
+
+
+async def _choose_topics(value: str, chat: Chat, context: Context) -> Chat | None:
+    """Take the topics that somebody lists by name; None where there is no such topic."""
+    names = value.casefold().replace(",", " ").replace("/", " ").split()
+    if names in ([], ["all"]):
+        return await _change(chat, lambda before: replace(before, topics=()), context)
+    known = {name.casefold(): name for name in known_topics(chat.preferences, context)}
+    if not all(name in known for name in names):
+        return None
+    chosen = tuple(dict.fromkeys(known[name] for name in names))
+    return await _change(chat, lambda before: replace(before, topics=chosen), context)
 
 
 async def _answer_switch(command: Command, words: Words, context: Context) -> Reply:
     if refusal := await refuse_stranger(command, words, context):
         return refusal
     match read_action(command.name, command.argument):
-        case SwitchSection(title_id) if title := await context.questions.recall(title_id):
-            before = (await _meet(command, context)).preferences
-            known = await _known_sections(before.sections, context)
-            after = replace(before, sections=switch_section(title, before.sections, known))
-            await context.chats.set_preferences(command.chat, after)
-            return await _answer_sections(command, words, context)
+        case SwitchSection(title_id, offset) if title := await context.questions.recall(title_id):
+            chat = await find_subject(command, context)
+            known = await known_sections(chat.preferences, context)
+            chosen = await _change(
+                chat, lambda one: replace(one, sections=switch_section(title, one.sections, known)), context
+            )
+            return await show_page(PanelPage.SECTIONS, chosen or chat, words, context, offset=offset)
         case _:
             return refuse_old(command, words)
+
+
+async def _answer_pick(command: Command, words: Words, context: Context) -> Reply:
+    if refusal := await refuse_stranger(command, words, context):
+        return refusal
+    chat = await find_subject(command, context)
+    match read_action(command.name, command.argument):
+        case SwitchTopic(name, offset) if name in known_topics(chat.preferences, context):
+            chosen = await _change(chat, lambda one: replace(one, topics=switch_topic(name, one.topics)), context)
+            return await show_page(PanelPage.TOPICS, chosen or chat, words, context, offset=offset)
+        case _:
+            return refuse_old(command, words)
+
+
+async def _change(chat: Chat, how: Callable[[Preferences], Preferences | None], context: Context) -> Chat | None:
+    """Change a chat's preferences; None where there is nothing to change."""
+    after = await context.chats.change_preferences(chat.address, how)
+    return None if after is None else replace(chat, preferences=after)
 
 
 def switch_section(title: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,15 +149,9 @@ def switch_section(title: str, chosen: tuple[str, ...], known: tuple[str, ...]) 
     return () if after == known else after
 
 
-async def _known_sections(chosen: tuple[str, ...], context: Context) -> tuple[str, ...]:
-    """Return the sections of the latest issue, and what was chosen of earlier ones."""
-    latest = await context.issues.latest_issue()
-    titles = [section.title for section in latest.sections] if latest else []
-    return tuple(dict.fromkeys([*titles, *chosen]))
-
-
-async def _meet(command: Command, context: Context) -> Chat:
-    return await context.chats.meet(command.chat, kind=command.kind, title=command.chat_title, now=context.clock.now())
+def switch_topic(name: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Choose a topic, or no longer."""
+    return tuple(one for one in chosen if one != name) if name in chosen else (*chosen, name)
 
 
 SETTINGS = Handler(
@@ -102,7 +162,6 @@ SETTINGS = Handler(
     changes=True,
 )
 PANEL = Handler("panel", _answer_panel)
-TIMES = Handler("times", _answer_times)
-SECTIONS = Handler("sections", _answer_sections)
 SET = Handler("set", _answer_set, changes=True)
 SWITCH = Handler("switch", _answer_switch, changes=True)
+PICK = Handler("pick", _answer_pick, changes=True)

@@ -1,8 +1,8 @@
 """/start: a greeting, or what a link into the bot names.
 
-``issue_12``, ``entry_34``, ``topic_slam``, ``saved``, ``latest``; ``search_gaussian_splatting`` asks for these words,
-``search_17`` goes on with the question of that id. A link has room for letters, digits, - and _ alone, 64 of them
-(https://core.telegram.org/bots/features#deep-linking).
+``issue_12``, ``entry_34``, ``topic_slam``, ``saved``, ``latest``, ``settings``, and with another chat's id
+``settings_17``; ``search_gaussian_splatting`` asks for these words, ``search_17`` goes on with the question of that id.
+A link has room for letters, digits, - and _ alone, 64 of them (https://core.telegram.org/bots/features#deep-linking).
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import replace
 
 from bot.formatters.actions import LARGEST
 from bot.formatters.help import format_start
+from bot.handlers.about import ABOUT
 from bot.handlers.context import Context, Handler
 from bot.handlers.entry import ENTRY
 from bot.handlers.issue import ISSUE
 from bot.handlers.latest import LATEST
 from bot.handlers.search import SEARCH
+from bot.handlers.settings import SETTINGS
 from bot.handlers.shelf import SAVED
 from bot.handlers.topic import TOPIC
 from bot.locales import Words
@@ -29,6 +31,8 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply | N
     name, _, argument = command.argument.strip().partition("_")
     if handler := (_LINKED if argument else _ALONE).get(name):
         return await handler.answer(replace(command, name=name, argument=argument), words, context)
+    if name == SETTINGS.name:
+        return await (ABOUT if argument else SETTINGS).answer(replace(command, argument=argument), words, context)
     if name == SEARCH.name and argument:
         query = await _read_query(argument, context)
         return await SEARCH.answer(replace(command, name=name, argument=query), words, context)

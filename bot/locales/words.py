@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_interval, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -27,6 +28,9 @@ _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _LATIN = r"[A-Za-z0-9]"
 _SEAM = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})")
 """Where a Chinese character meets a letter or a figure: good typesetting leaves a little room there."""
+
+_FIXED_ZONE = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>[1-9]\d?)")
+"""A zone of a fixed offset; its sign goes the other way round (https://data.iana.org/time-zones/tzdb/etcetera)."""
 
 
 class Run(Protocol):
@@ -84,6 +88,15 @@ class Words:
     def time(self, moment: dt.time) -> str:
         """Write a time of day."""
         return format_time(moment, "short", locale=self._locale)
+
+    def zone(self, name: str) -> str:
+        """Name a time zone by its city; one that is an offset alone as such (``Etc/GMT-8`` is UTC+8)."""
+        if fixed := _FIXED_ZONE.fullmatch(name):
+            return f"UTC{'+' if fixed['sign'] == '-' else '-'}{fixed['hours']}"
+        # The names of cities go by the first name that a zone ever had.
+        older = (old for old, new in get_global("zone_aliases").items() if new == name)
+        known = (self._locale.time_zones.get(one, {}).get("city") for one in (name, *older))
+        return next(filter(None, known), name.rpartition("/")[2].replace("_", " "))
 
 
 def open_words(language: str) -> Words:

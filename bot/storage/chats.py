@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, case, func, select, tuple_, update
@@ -60,6 +61,19 @@ class ChatStore:
                 found.extend(map(read_chat, rows))
         return tuple(found)
 
+    async def by_id(self, chat_id: int) -> Chat | None:
+        """Return a chat by its stored identity."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(chats).where(chats.c.id == chat_id))).one_or_none()
+        return None if row is None else read_chat(row)
+
+    async def threads_of(self, address: Address) -> tuple[Chat, ...]:
+        """Return what is known of a chat and of each of its threads, the chat itself first."""
+        everywhere = replace(address, thread="")
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(chats).where(whole_chat(everywhere)).order_by(chats.c.thread))
+            return tuple(read_chat(row) for row in rows)
+
     async def list_chats(self, *, status: SubscriptionStatus | None = None) -> tuple[Chat, ...]:
         """Return all chats, or those of one status, in the order of their addresses."""
         statement = _ALL if status is None else _ALL.where(chats.c.status == status.value)
@@ -98,6 +112,23 @@ class ChatStore:
         statement = update(chats).where(_HERE).values(_preference_columns(preferences))
         async with self._database.write() as connection:
             await connection.execute(statement, _at(address))
+
+    async def change_preferences(
+        self, address: Address, change: Callable[[Preferences], Preferences | None]
+    ) -> Preferences | None:
+        """Change what a chat asked for, in one step, so that of two changes at once neither is lost.
+
+        `change` returns None where nothing is to change; so does this, and for a chat never met.
+        """
+        async with self._database.write() as connection:
+            row = (await connection.execute(_BY_ADDRESS, _at(address))).one_or_none()
+            if row is None:
+                return None
+            after = change(read_chat(row).preferences)
+            if after is not None:
+                values = _preference_columns(after)
+                await connection.execute(update(chats).where(chats.c.id == row.id).values(values))
+            return after
 
 
 def read_chat(row: Row[tuple[object, ...]]) -> Chat:

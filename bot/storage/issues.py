@@ -32,6 +32,9 @@ from bot.storage.tables import entries, issues, sections
 Indexer = Callable[[Connection, int], None]
 """Brings the search index of one issue (its id) up to date, inside the transaction that stored it."""
 
+LAST_FEW = 6
+"""Issues whose sections are those that the digest has: not each issue has all of them."""
+
 _ISSUE = select(issues).where(issues.c.number == bindparam("issue_number"))
 _LATEST = select(issues).order_by(issues.c.number.desc()).limit(1)
 _SECTIONS = select(sections).where(sections.c.issue_id == bindparam("issue")).order_by(sections.c.position)
@@ -81,6 +84,14 @@ _WITH_PLACE = (
 _ENTRY = _WITH_PLACE.where(entries.c.id == bindparam("entry_id"))
 _ANY_ID = select(entries.c.id).order_by(func.random()).limit(1).scalar_subquery()
 _SOME_ENTRY = _WITH_PLACE.where(entries.c.id == _ANY_ID)
+_LAST_FEW = select(issues.c.id).order_by(issues.c.number.desc()).limit(LAST_FEW)
+_SECTION_TITLES = (
+    select(sections.c.title)
+    .join(issues, issues.c.id == sections.c.issue_id)
+    .where(issues.c.id.in_(_LAST_FEW))
+    .group_by(sections.c.title)
+    .order_by(func.max(issues.c.number).desc(), func.min(sections.c.position))
+)
 _NEXT_NUMBER = select(func.coalesce(func.max(issues.c.number), 0) + 1)
 _DUE = (
     select(issues.c.number, issues.c.publish_at)
@@ -153,6 +164,11 @@ class IssueStore:
     async def random_entry(self) -> StoredEntry | None:
         """Return any entry."""
         return await self._load_entry(_SOME_ENTRY, {})
+
+    async def section_titles(self) -> tuple[str, ...]:
+        """Return the titles of the sections of the last few issues: those of the latest first, in its order."""
+        async with self._database.read() as connection:
+            return tuple(row.title for row in await connection.execute(_SECTION_TITLES))
 
     async def save(self, issue: Issue, *, content_hash: str, now: datetime, publish_at: datetime | None) -> Saved:
         """Store an issue, in place of the one of its number; one without a number gets the next.

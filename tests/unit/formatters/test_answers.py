@@ -92,17 +92,18 @@ def test_an_opened_entry_leads_on() -> None:
     """Onto a shelf, to what is like it, its source, its issue and neighbours, and to another if picked at random."""
     stored = StoredEntry(RICH, HIT.place, BASE, before=6, after=8)
     reply = format_opened(stored, EN, layout=Layout.FULL, is_saved=False)
-    assert actions(reply) == [["save 7 on"], ["related 7", ""], ["turn 6", "issue 12", "turn 8"]]
-    assert reply.buttons[1][1].url == RICH.source_url
+    assert actions(reply) == [["save 7 on", "related 7"], [""], ["turn 6", "issue 12", "turn 8"]]
+    assert reply.buttons[1][0].url == RICH.source_url
     another = format_opened(stored, EN, layout=Layout.FULL, is_saved=True, way=Way.RANDOM)
-    assert (actions(another)[0], actions(another)[-1]) == (["save 7 off random"], ["random"])
+    assert (actions(another)[0], actions(another)[-1]) == (["save 7 off random", "related 7"], ["random"])
 
 
 @pytest.mark.parametrize("source", [None, "mailto:a@b.org", "javascript:x", "https://a.org/" + "x" * 3000])
 def test_a_button_opens_what_any_platform_can_open(source: str | None) -> None:
     """A source that no button can carry is led to by the title alone."""
     reply = format_opened(StoredEntry(replace(RICH, source_url=source), HIT.place, BASE), EN, layout=Layout.FULL)
-    assert actions(reply)[1] == ["related 7"]
+    assert actions(reply)[0][1:] == ["related 7"]
+    assert actions(reply)[1] == ["issue 12"]
 
 
 def test_links_of_a_discussion_go_with_it() -> None:

@@ -30,6 +30,8 @@ from tests.unit.handlers.samples import ISSUES, TOPICS
 READER = User("web:reader", "Reader")
 PRIVATE = Address("web", "reader")
 GROUP = Address("web", "lab")
+THREADED = Address("web", "threaded")
+"""A chat in which an issue's sections can answer its header."""
 
 
 @dataclass
@@ -110,6 +112,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         missed=nothing,
         catch_up=nothing,
         administers=administers,
+        has_threads=lambda address: address == THREADED,
     )
     yield Talk(context, ClosingStore(database), administrators=administrators)
     await database.close()
