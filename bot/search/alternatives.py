@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.model.search import Notice, NoticeCode
 from bot.search.analyzer import analyze, query_terms
+from bot.search.folding import has_cjk
 from bot.search.glossary import Glossary
 from bot.search.indexing import address_facet, section_facet, tag_facet
 from bot.search.outline import Run, halves
@@ -34,6 +35,7 @@ _SYNONYM = 0.8
 _TOPIC = 0.8
 _COMPOUND = 0.75
 _NARROWER = 0.5
+_SCATTERED = 0.4
 _MENTION = 0.5
 _ROLES = {Role.POSTED: 1.0, Role.QUOTED: 0.6, Role.COMMENTED: 0.35}
 
@@ -58,9 +60,9 @@ class Alternatives:
         match clause:
             case Word(text=text, prefix=prefix):
                 found = tuple(pieces(text, self._glossary, prefix=prefix))
-                return best(self.of_piece(found[0])) if len(found) == 1 else (Alternative(tuple(query_terms(text))),)
+                return best(self.of_piece(found[0])) if len(found) == 1 else (phrase(text, prefix=prefix),)
             case Phrase(text=text):
-                return (Alternative(tuple(query_terms(text))),)
+                return (phrase(text),)
             case Handle(name=name):
                 return best((*self.of_person([name.lower()]), Alternative(tuple(query_terms(name)), _MENTION)))
             case ByAuthor(name=name):
@@ -72,6 +74,9 @@ class Alternatives:
 
     def of_piece(self, piece: Piece) -> Iterator[Alternative]:
         """Yield what stands for a word or a Chinese name: its other spellings, names, kinds, people called so."""
+        if piece.beginning:
+            yield from self._beginning_like(piece.beginning)
+            return
         yield Alternative(piece.terms, prefix=piece.prefix)
         if piece.joined:
             yield Alternative((stem(piece.joined),))
@@ -94,6 +99,9 @@ class Alternatives:
         """Yield what the glossary and the topics have for a name."""
         for name in self._glossary.synonyms.get(terms, ()):
             yield Alternative(name, _SYNONYM)
+            if has_cjk(terms[0]) and len(name) > 1 and not has_cjk("".join(name)):
+                # Who types a Chinese name typed no words in a row: those of its translation need not be either.
+                yield Alternative(name, _SCATTERED, scattered=True)
         for name in self._glossary.narrower.get(terms, ()):
             yield Alternative(name, _NARROWER)
         if topic := self._topics.entitled(terms):
@@ -118,12 +126,18 @@ class Alternatives:
             yield from self.of_clause(clause)
             return
         found = tuple(pieces(clause.text, self._glossary, prefix=clause.prefix))
-        yield Alternative(
-            tuple(query_terms(clause.text)), prefix=clause.prefix or (len(found) == 1 and found[0].prefix)
-        )
+        if len(found) == 1 and found[0].beginning:
+            yield from self._beginning_like(found[0].beginning)
+            return
+        yield phrase(clause.text, prefix=clause.prefix)
         yield from (Alternative((stem(piece.joined),)) for piece in found if piece.joined)
         if len(found) == 1:
             yield from (Alternative((stem(whole),)) for whole in self._facts.compounds.get(found[0].terms[0], ()))
+
+    def _beginning_like(self, beginning: str) -> Iterator[Alternative]:
+        """Yield the words that begin so: their stems may not."""
+        yield Alternative((beginning,), prefix=True)
+        yield from (Alternative((term,)) for term in self._facts.beginnings.get(beginning, ()))
 
     def _facets(self, clause: Positive | Either) -> Iterable[str]:
         match clause:
@@ -163,11 +177,17 @@ class Alternatives:
         return (f"topic:{topic.name}",)
 
 
+def phrase(text: str, *, prefix: bool = False) -> Alternative:
+    """Return a text's words one behind the other; a Chinese character that ends it may begin a longer word."""
+    terms = tuple(query_terms(text))
+    return Alternative(terms, prefix=prefix or (len(terms[-1]) == 1 and has_cjk(terms[-1])))
+
+
 def best(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
     """Return each phrase once, at its best, the best first, as many as can be asked for."""
-    found: dict[tuple[Terms, bool], Alternative] = {}
+    found: dict[tuple[Terms, bool, bool], Alternative] = {}
     for alternative in alternatives:
-        key = (alternative.terms, alternative.prefix)
+        key = (alternative.terms, alternative.prefix, alternative.scattered)
         if key not in found or found[key].factor < alternative.factor:
             found[key] = alternative
     return tuple(sorted(found.values(), key=lambda alternative: -alternative.factor)[:_MOST_ALTERNATIVES])

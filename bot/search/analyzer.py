@@ -15,7 +15,7 @@ from functools import lru_cache
 from bot.search.folding import CJK, fold, fold_with_offsets
 from bot.search.stemming import stem
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 """Raise it with every change of what the functions below return: stored indexes are then built anew."""
 
 LONGEST_WORD = 48
@@ -90,8 +90,12 @@ def analyze(text: str) -> Analysis:
 
 
 def query_terms(text: str) -> list[str]:
-    """Return a text's terms for a query: those of the index, without the last characters of runs of Chinese."""
-    return [term for match in _RUN.finditer(fold(text)) for term in _asked(match.lastgroup or "", match[0])]
+    """Return a text's terms for a query: those of the index, but where it ends with Chinese, which may go on.
+
+    There the last character is none, unless it is the only one.
+    """
+    runs = [(match.lastgroup or "", match[0]) for match in _RUN.finditer(fold(text))]
+    return [term for at, run in enumerate(runs, start=1) for term in _asked(*run, last=at == len(runs))]
 
 
 def words(text: str) -> list[str]:
@@ -103,7 +107,7 @@ def words(text: str) -> list[str]:
 
 
 class Tokens:
-    """A text's query terms with their places, and the other terms that stand there, too.
+    """A text's terms with their places, and the other terms that stand there, too.
 
     Those are the single characters of Chinese, and hyphenated words as one.
     """
@@ -116,8 +120,9 @@ class Tokens:
         for match in _RUN.finditer(folded):
             start, end = match.span()
             if match.lastgroup == "cjk":
-                self.row.add([folded[at : at + 2] for at in range(start, end - 1)], start, 2)
-                self.others.add(match[0], start, 1)
+                self.row.add(_pairs(match[0]), start, 2)
+                self.row.add(match[0][-1], end - 1, 1)
+                self.others.add(match[0][:-1], start, 1)
             else:
                 self.row.add((_word(match.lastgroup or "", match[0])[1],), start, end - start)
         for match in _hyphenated(folded):
@@ -190,7 +195,7 @@ def _pairs(run: str) -> list[str]:
     return [run[position : position + 2] for position in range(len(run) - 1)]
 
 
-def _asked(kind: str, value: str) -> list[str]:
+def _asked(kind: str, value: str, *, last: bool) -> list[str]:
     if kind == "cjk":
-        return _pairs(value) or [value]
+        return (_pairs(value) or [value]) if last else [*_pairs(value), value[-1]]
     return [_word(kind, value)[1]]

@@ -72,7 +72,7 @@ def make_glossary(synonyms: Mapping[str, Iterable[str]], narrower: Mapping[str, 
         line = [terms for name in (key, *others) if (terms := tuple(query_terms(name)))]
         chinese.update(name for name in map(fold, (key, *others)) if _WHOLLY_CJK.fullmatch(name))
         for terms in line:
-            names[terms].update(dict.fromkeys(other for other in line if other != terms))
+            names[terms].update(dict.fromkeys(other for other in line if other != terms and not _is_character(other)))
     kinds = defaultdict[Terms, dict[Terms, None]](dict)
     for key, members in narrower.items():
         concept = tuple(query_terms(key))
@@ -94,6 +94,11 @@ def make_glossary(synonyms: Mapping[str, Iterable[str]], narrower: Mapping[str, 
         frozenset(word for name in spelled for word in words(name) if word.isascii() and word.isalpha()),
         max((len(name) for name in (*names, *kinds)), default=1),
     )
+
+
+def _is_character(terms: Terms) -> bool:
+    """Tell whether a name is one Chinese character: it stands at the end of many words that mean something else."""
+    return len(terms) == 1 and len(terms[0]) == 1 and has_cjk(terms[0])
 
 
 def read_toml(path: Path) -> Mapping[str, Any]:

@@ -49,15 +49,16 @@ class Highlighter:
 
     def __init__(self, plan: Plan) -> None:
         self._phrases = defaultdict[str, list[tuple[Terms, int, float]]](list)
-        self._prefixes: list[tuple[str, int, float]] = []
+        self._prefixes: list[tuple[Terms, int, float]] = []
         groups = [(group, unit) for group in plan.groups for unit in group.units]
         for number, (group, unit) in enumerate(groups):
             for alternative in (*unit.alternatives, *group.alternatives):
                 worth = unit.weight * alternative.factor
                 if alternative.prefix:
-                    self._prefixes.append((alternative.terms[-1], number, worth))
-                else:
-                    self._phrases[alternative.terms[0]].append((alternative.terms, number, worth))
+                    self._prefixes.append((alternative.terms, number, worth))
+                    continue
+                for terms in [(term,) for term in alternative.terms] if alternative.scattered else [alternative.terms]:
+                    self._phrases[terms[0]].append((terms, number, worth))
 
     def snippet(self, entry: Entry) -> Spans:
         """Return the text around the best matches in an entry, its beginning where nothing matches."""
@@ -86,10 +87,11 @@ class Highlighter:
                 end = at + len(terms)
                 if len(terms) == 1 or tuple(row.terms[at:end]) == terms:
                     yield _Match(*tokens.place(row.starts[at], row.ends[end - 1]), unit, worth)
-        for prefix, unit, worth in self._prefixes:
-            for at, term in enumerate(row.terms):
-                if term.startswith(prefix):
-                    yield _Match(*tokens.place(row.starts[at], row.ends[at]), unit, worth)
+        for (*before, beginning), unit, worth in self._prefixes:
+            for end, term in enumerate(row.terms):
+                at = end - len(before)
+                if term.startswith(beginning) and row.terms[max(at, 0) : end] == before:
+                    yield _Match(*tokens.place(row.starts[at], row.ends[end]), unit, worth)
 
 
 def _texts(entry: Entry) -> Iterator[str]:

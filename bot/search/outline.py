@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.search.analyzer import words
 from bot.search.glossary import Glossary
 from bot.search.people import name_words
 from bot.search.pieces import Piece, pieces, terms_of
@@ -34,6 +35,8 @@ class Lookups:
     """How many have these, as spelled? They may be misspelt."""
     halves: frozenset[str]
     """Are these words at all?"""
+    beginnings: frozenset[str]
+    """Which words begin so?"""
     names: frozenset[str]
     """Who has these in their names?"""
     authors: frozenset[str]
@@ -83,9 +86,9 @@ def joined_pair(first: Piece, second: Piece) -> str:
 def _lookups(query: Query, items: Iterable[Run | Clause], glossary: Glossary) -> Lookups:
     runs = [item for item in items if isinstance(item, tuple)]
     alone = [clause for item in query.clauses if isinstance(item, Not | Either) for clause in _inside(item)]
-    runs += [tuple(pieces(word.text, glossary)) for word in alone if isinstance(word, Word)]
+    runs += [tuple(pieces(word.text, glossary, prefix=word.prefix)) for word in alone if isinstance(word, Word)]
     every = [piece for run in runs for piece in run]
-    latin = [piece for piece in every if not piece.chinese and not piece.weak]
+    latin = [piece for piece in every if not (piece.chinese or piece.weak or piece.prefix)]
     terms = {term for piece in every for term in (*piece.terms, *([stem(piece.joined)] if piece.joined else ()))}
     for run in runs:
         terms.update(filter(None, (joined_pair(first, second) for first, second in pairwise(run))))
@@ -93,12 +96,13 @@ def _lookups(query: Query, items: Iterable[Run | Clause], glossary: Glossary) ->
             terms.update(term for other in glossary.synonyms.get(name, ()) for term in other)
     named = [clause.name for clause in (*query.clauses, *alone) if isinstance(clause, ByAuthor | Handle)]
     authors = {word for name in named for word in (*name_words(name), name.lower().removeprefix("@"))}
-    words = {piece.text for piece in latin if len(piece.terms) == 1}
+    typed = {word for piece in latin for word in words(piece.text)}
     return Lookups(
         frozenset(terms),
-        frozenset(words),
-        frozenset(half for word in words for pair in halves(word) for half in pair),
-        frozenset(words | authors),
+        frozenset(typed),
+        frozenset(half for word in typed for pair in halves(word) for half in pair),
+        frozenset(piece.beginning for piece in every if piece.beginning),
+        frozenset(typed | authors),
         frozenset(authors),
         any(isinstance(clause, InSection) for clause in (*query.clauses, *alone)),
     )

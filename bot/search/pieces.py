@@ -47,6 +47,8 @@ class Piece:
     chinese: bool = False
     weak: bool = False
     """It asks rather than tells what is asked for."""
+    beginning: str = ""
+    """What the words it stands for begin with, as they are spelled."""
 
 
 def pieces(text: str, glossary: Glossary, *, prefix: bool = False) -> Iterator[Piece]:
@@ -61,14 +63,15 @@ def pieces(text: str, glossary: Glossary, *, prefix: bool = False) -> Iterator[P
         word = match["other"].strip(" .'-_")
         joined = join(word) if len(terms) > 1 and _HYPHEN.search(word) else ""
         weak = not prefix and word.replace("'", "") in STOP_WORDS
-        yield Piece(word, terms, joined, prefix and match.end() == len(match.string), weak=weak)
+        begins = prefix and match.end() == len(match.string)
+        yield Piece(word, terms, joined, begins, weak=weak, beginning=word if begins and len(terms) == 1 else "")
 
 
 def terms_of(run: Sequence[Piece]) -> tuple[str, ...]:
     """Return the query terms of pieces read as one name."""
-    if all(piece.chinese for piece in run):
-        return tuple(query_terms("".join(piece.text for piece in run)))
-    return tuple(term for piece in run for term in piece.terms)
+    if not any(piece.chinese for piece in run):
+        return tuple(term for piece in run for term in piece.terms)
+    return tuple(query_terms("".join(piece.text if piece.chinese else f" {piece.text} " for piece in run)))
 
 
 def _chinese(run: str, glossary: Glossary) -> Iterator[Piece]:

@@ -18,11 +18,15 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A phrase of terms (or one facet) that matches a unit; `factor` tells how well, 1 being the very word."""
+    """A phrase of terms (or one facet) that matches a unit; `factor` tells how well, 1 being the very word.
+
+    Of a `prefix` the last term may be the beginning of one; `scattered` terms may stand anywhere, in any order.
+    """
 
     terms: Terms
     factor: float = 1.0
     prefix: bool = False
+    scattered: bool = False
 
     @property
     def is_facet(self) -> bool:
@@ -90,6 +94,8 @@ class Facts:
     """Who has a word in their names: their ids."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What the index knows somebody by."""
+    beginnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The terms of the words that begin like something, the most frequent first."""
     corrections: Mapping[str, str] = field(default_factory=dict)
     """Known words for unknown ones."""
     sections: tuple[str, ...] = ()

@@ -15,15 +15,19 @@ from bot.search.pieces import terms_of
 from bot.search.plan import Alternative, Facts, Group, Plan, Unit
 from bot.search.query import (
     Address,
+    After,
+    Before,
     ByAuthor,
     Clause,
     Either,
     Handle,
     Has,
+    InIssues,
     InSection,
     Not,
     OnTopic,
     Phrase,
+    Positive,
     Query,
     Span,
     Tag,
@@ -33,6 +37,9 @@ from bot.search.topics import Topics
 
 _AS_TELLING = 0.75
 """An alternative this good makes a word as common as itself."""
+
+_APART = 0.6
+"""What the words of a name are worth where they do not stand together."""
 
 _PLENTY = 200
 """So many entries have a word, or what is as good, that its kinds need not be looked for, too."""
@@ -95,8 +102,13 @@ class Planner:
                 found += [Alternative((joined,))] if self._facts.frequencies.get(joined) else []
                 found += self._alternatives.of_concept((joined,))
             if found:
-                units = tuple(self._unit(self._alternatives.of_piece(piece)) for piece in span if not piece.weak)
-                return Group(units or (self._unit(found),), self._worth_asking(best(found))), length
+                units = tuple(
+                    _apart(self._unit(self._alternatives.of_piece(piece))) for piece in span if not piece.weak
+                )
+                if not units:
+                    return Group((self._unit(found),), self._worth_asking(best(found))), length
+                found.append(Alternative(terms_of(span)))
+                return Group(units, self._worth_asking(best(found))), length
         return None, 1
 
     def _unit(self, alternatives: Iterable[Alternative]) -> Unit:
@@ -125,6 +137,11 @@ class Planner:
                 yield Alternative(terms_of((first, second)), rarity)
 
 
+def _apart(unit: Unit) -> Unit:
+    """Return a word of a name as what it is worth without the others beside it."""
+    return replace(unit, alternatives=tuple(replace(one, factor=one.factor * _APART) for one in unit.alternatives))
+
+
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -134,7 +151,7 @@ def with_corrections(query: Query, corrections: Mapping[str, str]) -> Query:
     def correct(text: str) -> str:
         return _ENGLISH_WORD.sub(lambda match: corrections.get(match[0].lower(), match[0]), text)
 
-    def corrected(clause: Clause) -> Clause:
+    def choice(clause: Positive) -> Positive:
         match clause:
             case Word(text=text):
                 return replace(clause, text=correct(text))
@@ -142,5 +159,14 @@ def with_corrections(query: Query, corrections: Mapping[str, str]) -> Query:
                 return replace(clause, name=correct(name))
             case _:
                 return clause
+
+    def corrected(clause: Clause) -> Clause:
+        match clause:
+            case Either(choices=choices):
+                return Either(tuple(map(choice, choices)))
+            case Not() | InIssues() | After() | Before():
+                return clause
+            case _:
+                return choice(clause)
 
     return replace(query, clauses=tuple(map(corrected, query.clauses))) if corrections else query

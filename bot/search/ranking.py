@@ -71,6 +71,8 @@ class _Sought(NamedTuple):
     first: str
     """A term the field must have to be looked at more closely, "" for the beginning of one."""
     phrase: str
+    others: tuple[str, ...]
+    """Phrases that must be somewhere, too."""
     factor: float
 
 
@@ -110,23 +112,34 @@ class Ranker:
 
 
 def _sought(alternatives: Iterable[Alternative]) -> tuple[_Sought, ...]:
-    return tuple(
-        _Sought("" if one.prefix else one.terms[0], f" {' '.join(one.terms)}{'' if one.prefix else ' '}", one.factor)
-        for one in alternatives
-    )
+    found = []
+    for one in alternatives:
+        phrases = [f" {term} " for term in one.terms] if one.scattered else [f" {' '.join(one.terms)} "]
+        if one.prefix:
+            found.append(_Sought("", phrases[0][:-1], (), one.factor))
+        else:
+            found.append(_Sought(one.terms[0], phrases[0], tuple(phrases[1:]), one.factor))
+    return tuple(found)
 
 
 def _strength(sought: Iterable[_Sought], has: AbstractSet[str], weighed: Iterable[tuple[str, float]]) -> float:
     """Return how strongly any of the alternatives is in an entry, from 0 to nearly 1."""
     best = total = 0.0
-    for first, phrase, factor in sought:
+    for first, phrase, others, factor in sought:
         if first and first not in has:
             continue
-        found = 0.0
-        for text, worth in weighed:
-            if phrase in text:
-                found += worth * text.count(phrase)
+        found = _weigh(phrase, weighed)
+        for other in others:
+            found = min(found, _weigh(other, weighed))
         if found:
             best = max(best, factor)
             total += factor * found
     return best * total / (total + _SATURATION) if total else 0.0
+
+
+def _weigh(phrase: str, weighed: Iterable[tuple[str, float]]) -> float:
+    found = 0.0
+    for text, worth in weighed:
+        if phrase in text:
+            found += worth * text.count(phrase)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -39,6 +40,13 @@ _FACTS = text("""
     SELECT 'key', person, key, 0 FROM person_keys WHERE person IN (
         SELECT person FROM person_words WHERE word IN (SELECT value FROM json_each(:names)))
 """)
+_BEGINNING = (
+    select(search_words.c.term)
+    .where(search_words.c.word >= bindparam("beginning"), search_words.c.word < bindparam("end"))
+    .group_by(search_words.c.term)
+    .order_by(func.sum(search_words.c.entries).desc())
+    .limit(bindparam("most"))
+)
 _SECTIONS = select(sections.c.title).distinct()
 
 
@@ -56,6 +64,7 @@ _MOST_CORRECTIONS = 6
 _RARE = 2
 _COMMON = 50
 _MOST_COMPOUNDS = 12
+_MOST_BEGINNINGS = 40
 _COMMON_COMPOUND = 5
 """A name made of others is looked for with its parts while it is rarer than they are, or in so few entries."""
 
@@ -84,9 +93,15 @@ def fetch_facts(connection: Connection, lookups: Lookups, other_words: Collectio
         compounds=_compounds(found["compound"], frequencies),
         people={word: frozenset(people) for word, people in _grouped(found["person"]).items()},
         keys={person: tuple(keys) for person, keys in _grouped(found["key"]).items()},
+        beginnings={beginning: _fetch_beginning(connection, beginning) for beginning in lookups.beginnings},
         sections=tuple(connection.scalars(_SECTIONS)) if lookups.sections else (),
     )
     return replace(facts, corrections=_fetch_corrections(connection, lookups, facts, other_words))
+
+
+def _fetch_beginning(connection: Connection, beginning: str) -> tuple[str, ...]:
+    span = {"beginning": beginning, "end": beginning + chr(sys.maxunicode), "most": _MOST_BEGINNINGS}
+    return tuple(connection.scalars(_BEGINNING, span))
 
 
 def _compounds(rows: list[tuple[str, str, int]], frequencies: Mapping[str, int]) -> dict[str, tuple[str, ...]]:

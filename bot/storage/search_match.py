@@ -74,6 +74,8 @@ def _any(alternatives: Sequence[Alternative]) -> str:
 
 
 def _phrase(alternative: Alternative) -> str:
+    if alternative.scattered:
+        return f"({' AND '.join(_phrase(Alternative((term,))) for term in alternative.terms)})"
     quoted = " ".join(alternative.terms).replace('"', '""')
     return f'"{quoted}" *' if alternative.prefix else f'"{quoted}"'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_counts
 
 CANDIDATES = 40
-"""Entries that are ranked with care; those that match besides are counted, and ranked when a reader gets so far."""
+"""Entries that are ranked with care at a time; what matches besides is counted until a reader gets so far."""
 
 _SPARE = 10
 """Candidates beyond a page: some are about the same paper and are found once."""
@@ -170,7 +171,8 @@ def _rank(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
     total = _count(connection, _COUNT_MATCHING, parameters)
     if not total:
         return [], 0
-    candidates = CANDIDATES if needed <= CANDIDATES - _SPARE else max(needed, PLENTY)
+    # Whole portions: what stands on a page does not depend on how far a reader got.
+    candidates = CANDIDATES * math.ceil((needed + _SPARE) / CANDIDATES)
     parameters |= {"candidates": candidates, "newest": PLENTY, "is_counted": True, "titled": match_titled(plan)}
     rows = connection.execute(_PROPOSE_ALIKE if total < PLENTY else _PROPOSE_TITLED, parameters).all()
     return _judge(rows, plan), rows[0][0] or total
@@ -189,7 +191,6 @@ def _judge(proposed: Iterable[Sequence[Any]], plan: Plan) -> list[Found]:
     for _, entry_id, paper, issue, position, *fields in proposed:
         relevance = ranker.judge(fields)
         found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.coverage))
-    # In portions: so no page before depends on how far a reader got.
     portions = (found[start : start + CANDIDATES] for start in range(0, len(found), CANDIDATES))
     return _once_a_paper(one for portion in portions for one in sorted(portion, key=_best_first))
 

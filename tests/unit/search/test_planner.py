@@ -43,6 +43,31 @@ def test_words_that_are_one_name_may_be_stood_for_together() -> None:
     assert len(group.units) == 2
 
 
+def test_words_of_a_translation_may_stand_apart() -> None:
+    """Who asks in Chinese never typed them in a row; they count for less there, and less than their kinds."""
+    (group,) = _plan("神经渲染", make_glossary({"神经渲染": ["neural rendering"]}, {})).groups
+    apart = Alternative(("neural", "render"), 0.4, scattered=True)
+    assert apart in group.units[0].alternatives
+    (group,) = _plan("neural rendering").groups
+    assert not any(one.scattered for one in group.alternatives)
+
+
+def test_words_of_a_name_are_worth_less_apart() -> None:
+    """Whoever asks for neural rendering does not ask for rendering, and something neural besides."""
+    (group,) = _plan("neural rendering").groups
+    assert Alternative(("neural", "render")) in group.alternatives
+    assert all(one.factor < 1 for unit in group.units for one in unit.alternatives)
+
+
+def test_one_character_is_no_translation() -> None:
+    """It ends many a word that means something else: 手 of 新手."""
+    glossary = make_glossary({"手": ["hand"]}, {})
+    (group,) = _plan("hand", glossary).groups
+    assert ("手",) not in _factors(group)
+    (group,) = _plan("手", glossary).groups
+    assert ("hand",) in _factors(group)
+
+
 def test_chinese_is_divided_by_the_names_it_holds() -> None:
     """And by words that only ask."""
     assert [unit.alternatives[0].terms for group in _plan("如何找实习").groups for unit in group.units] == [("实习",)]

@@ -19,6 +19,7 @@ from bot.model.richtext import Document, Mark, paragraph
 from bot.model.search import NoticeCode, Results, Sort, Topic
 from bot.search.glossary import make_glossary
 from bot.storage import search as search_module
+from bot.storage import search_read
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore
 from bot.storage.search import SearchIndex
@@ -122,6 +123,13 @@ def _titles(results: Results) -> list[str]:
         ("topic:mesh -radiance", {"ViT", "三角网格"}),
         ("工具", {"三角网格"}),
         ("网", {"三角网格"}),
+        ('"meshes的工"', {"三角网格"}),
+        ('"的工具 SGP2022"', {"三角网格"}),
+        ("post*", {"A postdoc"}),
+        ("geomet*", {"A postdoc"}),
+        ("differentia* OR postd*", {"A postdoc", "Bundle adjustment"}),
+        ("radiance -neur*", set()),
+        ("ajust*", set()),
         ("github.com/A/BA", {"Bundle adjustment"}),
         ("https://x.com/other/status/1", {"ViT"}),
         ("author:crane", {"ViT", "三角网格", "Bundle adjustment"}),
@@ -135,6 +143,40 @@ async def test_a_query_finds_what_it_asks_for(index: SearchIndex, query: str, ti
     results = await index.search(query, limit=20)
     assert set(_titles(results)) == titles
     assert results.total == len(titles)
+
+
+async def test_a_beginning_is_one_of_words_as_they_are_spelled(index: SearchIndex) -> None:
+    """Not of their stems, and never taken for a slip: ``geometries*`` begins no word of theirs."""
+    assert _titles(await index.search("geometry*")) == ["A postdoc"]
+    assert not (await index.search("geometries*")).hits
+    results = await index.search("radianc*")
+    assert results.total == 2
+    assert not results.did_you_mean
+    bold = [span.text for hit in results.hits for span in hit.snippet if Mark.BOLD in span.marks]
+    assert bold == ["radiance"]
+
+
+async def test_pages_follow_one_another(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every hit stands on one page, whether few match, more than are ranked with care, or more than are looked at."""
+    monkeypatch.setattr(search_read, "CANDIDATES", 6)
+    monkeypatch.setattr(search_read, "_SPARE", 2)
+    monkeypatch.setattr(search_read, "PLENTY", 30)
+    index = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    entries = tuple(
+        _entry(
+            f"Entry {number}{' on nerf' if number % 3 == 0 else ''}",
+            "nerf " * (1 + number % 4) + ("slam" if number % 2 else ""),
+        )
+        for number in range(40)
+    )
+    await _store(database, index, (Issue(1, "One", date(2022, 1, 1), None, (Section("S", entries),)),))
+
+    for query, total in (("nerf", 40), ("nerf slam", 20), ("nerf -slam", 20)):
+        pages = [await index.search(query, limit=3, offset=offset) for offset in range(0, total, 3)]
+        titles = [title for page in pages for title in _titles(page)]
+        assert len(titles) == len(set(titles)) == total
+        assert {page.total for page in pages} == {total}
+    assert all("nerf" in title for title in _titles(await index.search("nerf", limit=5)))
 
 
 async def test_names_come_before_texts_before_replies(index: SearchIndex) -> None:

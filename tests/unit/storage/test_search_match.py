@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.search.plan import Alternative, Group, Plan, Unit
-from bot.storage.search_match import match_all, match_excluded, match_some
+from bot.storage.search_match import match_all, match_excluded, match_some, match_titled
 
 
 def _group(*words: str, weight: float = 1.0, together: str = "", required: bool = False) -> Group:
@@ -35,6 +35,19 @@ def test_part_of_a_query_is_asked_for_by_its_rarer_words() -> None:
     assert match_some(plan, 0.5) == '(("rare") OR ("rarer"))'
     required = Plan((_group("must", required=True), _group("a"), _group("b")))
     assert match_some(required, 0.5).startswith('(("must")) AND ')
+
+
+def test_titles_are_asked_for_words_alone() -> None:
+    """Topics and people stand in no title; filters stay outside, and a group of mere people is asked for anywhere."""
+    unit = Unit((Alternative(("nerf",)), Alternative(("topic:nerf",))))
+    plan = Plan((Group((unit,)), _group("by:@crane", required=True)), filters=((Alternative(("has:code",)),),))
+    assert match_titled(plan) == '{title authors} : (("nerf")) AND (("by:@crane")) AND ("has:code")'
+
+
+def test_scattered_terms_are_all_asked_for() -> None:
+    """Each on its own."""
+    plan = Plan((Group((Unit((Alternative(("neural", "render"), scattered=True),)),)),))
+    assert match_all(plan) == '((("neural" AND "render")))'
 
 
 def test_quotes_and_prefixes() -> None:
