@@ -31,7 +31,7 @@ from bot.clock import SystemClock
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import CONCURRENCY, Courier, Worker
 from bot.model.chat import Address, ChatKind
-from bot.model.delivery import Finding, Limits, Outcome, Payload
+from bot.model.delivery import Finding, Limits, Outcome, Payload, Trace
 from bot.storage.closing import ClosingStore
 from bot.storage.outbox import Outbox
 from bot.storage.publishing import Target
@@ -81,8 +81,8 @@ class _Distant:
         await self._clock.sleep(LATENCY / 2)
         return outcome
 
-    async def find(self, chat: Address, payload: Payload, reference: str, after: tuple[str, ...]) -> Finding:
-        return await self._courier.find(chat, payload, reference, after)
+    async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:
+        return await self._courier.find(chat, payload, trace)
 
 
 async def _measure_ceiling(chats: int) -> None:

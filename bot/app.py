@@ -58,6 +58,7 @@ from bot.storage.rooms import RoomStore
 from bot.storage.search import SearchIndex
 from bot.storage.settling import SettlingStore
 from bot.storage.shelf import ShelfStore
+from bot.storage.sightings import SightingStore
 from bot.storage.updates import Updates
 
 log = logging.getLogger(__name__)
@@ -91,10 +92,12 @@ class House:
     def __post_init__(self) -> None:
         self.issues = IssueStore(self.database, indexer=self.index.index_issue)
         self.chats = ChatStore(self.database)
-        self.closing = ClosingStore(self.database)
+        leaving = [name for name in PLATFORMS if platform(name).leaves_messages]
+        self.closing = ClosingStore(self.database, leaving=leaving)
         self.publications = PublicationStore(self.database)
         self.reports = ReportStore(self.database)
         self.rooms = RoomStore(self.database)
+        self.sightings = SightingStore(self.database)
         self.settling = SettlingStore(self.database)
         self.updates = Updates(self.database)
         self.publisher = Publisher(
@@ -177,6 +180,8 @@ class House:
             follow=self.follow,
             changes=handlers.changes,
             turn=self.pacer.answer,
+            glance=self.pacer.glance,
+            touched=self.pacer.touched,
             words=self.words,
             show_home=self.show_home,
             menu=lambda language: handlers.menu(language, self.topics),
@@ -184,6 +189,7 @@ class House:
             recall_file=self._files.recall,
             remember_file=self._files.remember,
             updates=self.updates,
+            sightings=self.sightings,
             rooms=self.rooms,
             clock=self.clock,
         )
@@ -354,7 +360,9 @@ class House:
 
     async def forget_old_updates(self) -> None:
         """Drop what is kept of updates that nobody repeats any more."""
-        await self.updates.forget(before=self.clock.now() - UPDATES_KEPT)
+        before = self.clock.now() - UPDATES_KEPT
+        await self.updates.forget(before=before)
+        await self.sightings.forget(before=before)
 
     async def _administers(self, chat: Address, user: User) -> bool:
         adapter = self.adapters.get(chat.platform)

@@ -15,10 +15,11 @@ from bot.errors import PlainError
 from bot.locales import Words
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
-from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post
+from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post, Trace
 from bot.model.home import HomePart
 from bot.settings import Settings
 from bot.storage.rooms import RoomStore
+from bot.storage.sightings import SightingStore
 from bot.storage.updates import Updates
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Services:
     """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
     show_home: Callable[[Command, Sequence[Address]], Awaitable[Sequence[HomePart]]]
     """The front page of whoever gives a command in their private chat; the addresses are the chats they are in."""
+    glance: Callable[[Address], Awaitable[bool]]
+    """Wait until a call may be made that most likely changes nothing in this chat; false where no time is left."""
+    touched: Callable[[Address], None]
+    """Count such a call in the chat's pace, since it did reach a message there."""
     words: Callable[[Command], Awaitable[Words]]
     """The words in the language that whoever gave a command is spoken to."""
     menu: Callable[[str], Sequence[CommandInfo]]
@@ -56,6 +61,8 @@ class Services:
     """Keep the id of an uploaded file: (platform, file address, id)."""
     updates: Updates
     """Which updates were handled: one that comes twice, or again after a crash, is handled once."""
+    sightings: SightingStore
+    """Which of a chat's messages the bot has seen, and when."""
     rooms: RoomStore
     """The rooms of the local web chat."""
     clock: Clock
@@ -85,11 +92,8 @@ class Adapter(Protocol):
         """Make one platform call for one part. Never raises; never retries; `reference` is the part's opaque id."""
         ...
 
-    async def find(self, chat: Address, payload: Payload, reference: str, after: Sequence[str]) -> Finding:
-        """Look for a part whose answer was lost.
-
-        `after` holds the ids of the last messages known to stand in the chat before it.
-        """
+    async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:
+        """Look for a part whose answer was lost. Never raises."""
         ...
 
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
@@ -110,6 +114,8 @@ class Platform(Protocol):
 
     name: str
     limits: Limits
+    leaves_messages: bool
+    """Whether a chat that moves to another address leaves its messages behind."""
 
     def parse_address(self, text: str) -> Address:
         """Read the part of an address behind the colon. Raises AddressError."""

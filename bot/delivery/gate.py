@@ -27,7 +27,8 @@ class Urgency(IntEnum):
     """Who goes first."""
 
     ANSWER = 0
-    DELIVERY = 1
+    GLANCE = 1
+    DELIVERY = 2
 
 
 @dataclass(slots=True)
@@ -78,9 +79,9 @@ class Gate:
         self._shut_until = max(self._shut_until, until)
 
     def give_up(self, urgency: Urgency) -> None:
-        """Send away those who wait with this urgency."""
+        """Send away those who wait with this urgency, or with less."""
         for waiting, _, _, turn in self._waiting:
-            if waiting is urgency and not turn.done():
+            if waiting >= urgency and not turn.done():
                 turn.set_result(None)
 
     async def _let_through(self) -> None:

@@ -26,6 +26,8 @@ SLOWER, SLOWEST, RECOVERY = 1.5, 8.0, 0.98
 CHATS_FOR_ALL = 3
 """So many chats in a row that are told to wait, and none that is served between them, are a complaint about all."""
 _CHATS_BEFORE_PRUNING = 4096
+_CLOSING_SECONDS = 1.0
+"""How soon somebody who waits for a chat's window learns that deliveries are given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Pacer:
         self._kinds: dict[str, ChatKind] = {}
         self._slowness: dict[str, float] = {}
         self._complaining: dict[tuple[str, str], set[str]] = {}
+        self._closing = False
 
     def learn(self, chat: Address, kind: ChatKind) -> None:
         """Note what kind of chat an address is: its window depends on it."""
@@ -117,14 +120,28 @@ class Pacer:
 
     def give_up_deliveries(self) -> None:
         """Send away the deliveries that wait; a stopping process does not sit out a pause."""
+        self._closing = True
         for gate in self._gates.values():
-            gate.give_up(Urgency.DELIVERY)
+            gate.give_up(Urgency.GLANCE)
 
     async def answer(self, chat: Address) -> None:
         """Wait for the chat's window, then go ahead of every delivery."""
         while (wait := (self.free_at(chat) - self._clock.now()).total_seconds()) > 0:
             await self._clock.sleep(wait)
         await self._pass(chat, Urgency.ANSWER, 1)
+
+    async def glance(self, chat: Address) -> bool:
+        """Wait until a call may be made that most likely changes nothing in a chat; false where there is no time left.
+
+        It is none of the chat's calls until `touched` says so, but one of the bot's.
+        """
+        while not self._closing and (wait := (self.free_at(chat) - self._clock.now()).total_seconds()) > 0:
+            await self._clock.sleep(min(wait, _CLOSING_SECONDS))
+        return not self._closing and await self._gate(chat).enter(Urgency.GLANCE, 1) is not None
+
+    def touched(self, chat: Address) -> None:
+        """Count a call that did reach a message of a chat."""
+        self._count(chat, 1, self._clock.now())
 
     def free_at(self, chat: Address, *, weight: int = 1) -> datetime:
         """Return when a chat may get its next call, which makes `weight` messages.
@@ -141,12 +158,16 @@ class Pacer:
         begun_at = await self._gate(chat).enter(urgency, weight)
         if begun_at is None:
             return None
+        return Turn(chat, weight, begun_at, self._count(chat, weight, begun_at))
+
+    def _count(self, chat: Address, weight: int, moment: datetime) -> datetime:
+        """Count a call into a chat, and return the moment from which on it counts."""
         count, window = self._window(chat)
-        counted_at = begun_at + window * (ceil(weight / count) - 1)
+        counted_at = moment + window * (ceil(weight / count) - 1)
         self._sent.setdefault(_key(chat), deque(maxlen=count)).extend([counted_at] * weight)
         if len(self._sent) > _CHATS_BEFORE_PRUNING:
-            self._prune(begun_at)
-        return Turn(chat, weight, begun_at, counted_at)
+            self._prune(moment)
+        return counted_at
 
     def _window(self, chat: Address) -> tuple[int, timedelta]:
         limits = self._limits[chat.platform]

@@ -24,6 +24,7 @@ from bot.model.delivery import (
     Part,
     PartStatus,
     Payload,
+    Postponed,
     Refused,
     Scope,
     Sent,
@@ -35,6 +36,8 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=15)
 HALT_RETRY = timedelta(minutes=1)
 """How often a platform that refuses the bot altogether is asked whether it has changed its mind."""
+POSTPONED_RETRY = timedelta(seconds=15)
+"""When a part is looked for again where nobody could look."""
 _NOW = timedelta(0)
 
 _PLAINNESS = (Degradation.NONE, Degradation.NO_IMAGES, Degradation.PLAIN)
@@ -104,6 +107,9 @@ def settle(part: Part, finding: Finding) -> Decision:
             return Decision(PartStatus.PENDING, degradation=kept, error=part.error, searched=True)
         case Undecided(reason=reason):
             return Decision(PartStatus.UNCERTAIN, backoff(part.attempts), kept, error=reason, searched=True)
+        case Postponed(reason=reason, after=after):
+            # Nobody has looked, so it counts for nothing: an outage must not leave parts to people.
+            return Decision(PartStatus.UNCERTAIN, after or POSTPONED_RETRY, kept, error=reason)
 
 
 def _degrade(part: Part, reason: str, keep: Degradation) -> Decision:

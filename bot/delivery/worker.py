@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,19 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.policy import Decision, decide, plainer, settle
 from bot.delivery.timing import Hours
 from bot.model.chat import Address, Timing
-from bot.model.delivery import Degradation, Finding, Later, Limits, Outcome, PartStatus, Payload, Refused, Scope, Sent
+from bot.model.delivery import (
+    Degradation,
+    Finding,
+    Later,
+    Limits,
+    Outcome,
+    PartStatus,
+    Payload,
+    Refused,
+    Scope,
+    Sent,
+    Trace,
+)
 from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import StorageError
@@ -42,7 +54,7 @@ class Courier(Protocol):
         """Make one call for one part."""
         ...
 
-    async def find(self, chat: Address, payload: Payload, reference: str, after: tuple[str, ...]) -> Finding:
+    async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:
         """Look for a part whose answer was lost."""
         ...
 
@@ -141,10 +153,23 @@ class Worker:
         records = [call.result() for call in ended]
         claims = await self._exchange(records)
         self._calls.difference_update(ended)
+        await self._recall_pace(claims)
         for claim in claims:
             self._calls.add(asyncio.create_task(self._move(claim)))
         if records and self._report is not None:
             await self._report()
+
+    async def _recall_pace(self, claims: Sequence[Claim]) -> None:
+        """Learn how much of their windows earlier processes have used up in chats that this one has not met."""
+        strangers = [claim for claim in claims if not self._pacer.knows(claim.part.chat)]
+        if not strangers:
+            return
+        for claim in strangers:
+            self._pacer.learn(claim.part.chat, claim.kind)
+        since = min(self._pacer.horizon(name) for name in {claim.part.chat.platform for claim in strangers})
+        with suppress(StorageError):  # then the platform itself says when it is too early
+            for address, calls in (await self._outbox.recent_calls(strangers, since=since)).items():
+                self._pacer.recall(address, calls)
 
     async def _exchange(self, records: list[Record]) -> list[Claim]:
         while True:
@@ -168,9 +193,9 @@ class Worker:
         route = self._routes[part.chat.platform]
         self._pacer.learn(part.chat, claim.kind)
         if part.status is PartStatus.UNCERTAIN:
-            after = await self._outbox.last_message_ids(claim)
+            trace = await self._outbox.trace(claim)
             payload = plainer(part.payload, part.degradation, route.degrade) or part.payload
-            decision = settle(part, await route.courier.find(part.place, payload, part.reference, after))
+            decision = settle(part, await route.courier.find(part.place, payload, trace))
         else:
             decision = await self._send(claim, route)
         await self._apply(claim, decision)

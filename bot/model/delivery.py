@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -121,6 +121,33 @@ Outcome = Sent | Later | Refused | Closed | Moved | Uncertain | Halt
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What is known of a part whose answer was lost.
+
+    Its call was made at `called_at`, or a little later. `delivered` are the ids of the last messages that were
+    delivered to its chat, whatever their thread, and when they were confirmed.
+    """
+
+    reference: str
+    called_at: datetime
+    delivered: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The messages that stood in the chat before."""
+        return tuple(key for key, confirmed_at in self.delivered.items() if confirmed_at <= self.called_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A message the bot knows of since `seen_at`; `reference` is the part that it is, "" where it is none."""
+
+    message_id: int
+    seen_at: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An uncertain part did arrive."""
 
@@ -139,7 +166,15 @@ class Undecided:
     reason: str
 
 
-Finding = Found | Absent | Undecided
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Nobody could look now: the platform cannot be reached, or asks to wait."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+Finding = Found | Absent | Undecided | Postponed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +51,7 @@ _HEADS: Select[Any] = (
         parts.c.attempts,
         parts.c.degradation,
         parts.c.thread.label("went_to"),
+        parts.c.updated_at,
         parts.c.publication_id,
         publications.c.token,
         publications.c.issue_id,
@@ -83,7 +85,7 @@ class Claim:
 
     `part.status` is `SENDING` (send it now) or `UNCERTAIN` (look for it first). `section` is the title of its section.
     `ends_section` tells that the part behind it belongs to another one; the header and the first section belong
-    together.
+    together. `called_at` is when the call of an uncertain part was made.
     """
 
     part: Part
@@ -93,6 +95,7 @@ class Claim:
     timing: Timing = Timing()
     section: str = ""
     ends_section: bool = False
+    called_at: datetime | None = None
 
 
 async def fetch_heads(connection: AsyncConnection, leased: Sequence[int]) -> Sequence[Any]:
@@ -121,6 +124,7 @@ def read_claim(row: Any, status: PartStatus, thread: str | None) -> Claim:
         timing=TIMING.decode(row.timing),
         section=row.title,
         ends_section=None not in (row.section, row.next_section) and row.section != row.next_section,
+        called_at=row.updated_at,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, select, update
@@ -12,6 +14,7 @@ from bot.model.chat import Address, Chat, SubscriptionStatus
 from bot.model.delivery import PartStatus, Scope
 from bot.storage.chats import read_chat, whole_chat
 from bot.storage.engine import Database
+from bot.storage.movable import SEARCHES
 from bot.storage.tables import chats, lanes, parts, publications
 
 _OPEN = (PartStatus.PENDING.value, PartStatus.SENDING.value)
@@ -26,8 +29,10 @@ _KNOWN = select(chats.c.id, chats.c.thread).where(
 class ClosingStore:
     """Writes suspensions and moves, with what they mean for parts under way."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, leaving: Collection[str] = ()) -> None:
+        """`leaving` are the platforms where a chat that moves leaves its messages behind."""
         self._database = database
+        self._leaving = frozenset(leaving)
 
     async def suspend_chat(self, address: Address, reason: str, *, now: datetime) -> int:
         """Suspend a chat (without a thread: all of it) and fail what it was to receive; returns the chats suspended."""
@@ -67,6 +72,8 @@ class ClosingStore:
         publications that it had not.
         """
         async with self._database.write() as connection:
+            if old.platform in self._leaving:
+                await _leave_messages(connection, old)
             known = {row.thread: row.id for row in await connection.execute(_KNOWN, _at(new))}
             for row in (await connection.execute(_KNOWN, _at(old))).all():
                 if (heir := known.get(row.thread)) is None:
@@ -118,6 +125,19 @@ async def _merge(connection: AsyncConnection, old: int, heir: int, address: str,
     await connection.execute(
         upsert(lanes).from_select(["chat_id", "platform", "workspace", "due_at"], lane).on_conflict_do_nothing()
     )
+
+
+async def _leave_messages(connection: AsyncConnection, old: Address) -> None:
+    """Forget which messages were delivered: at the new address other messages have these ids.
+
+    What may have been delivered just before cannot be looked for any more, and is left to a person.
+    """
+    whose = select(chats.c.id).where(whole_chat(replace(old, thread="")))
+    theirs = parts.c.publication_id.in_(select(publications.c.id).where(publications.c.chat_id.in_(whose)))
+    await connection.execute(update(parts).where(theirs).values(message_ids="[]"))
+    uncertain = and_(theirs, parts.c.status == PartStatus.UNCERTAIN.value)
+    held = {"searches": SEARCHES, "error": "the chat has moved since"}
+    await connection.execute(update(parts).where(uncertain).values(held))
 
 
 def _in_workspace(address: Address) -> ColumnElement[bool]:

@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, literal, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Address
-from bot.model.delivery import Degradation, PartStatus, Scope, Stop
+from bot.model.delivery import Degradation, PartStatus, Scope, Stop, Trace
 from bot.storage.claiming import Claim, fetch_heads, read_claim, read_stop
 from bot.storage.engine import Database
 from bot.storage.movable import MOVABLE
 from bot.storage.tables import lanes, parts, pauses, publications
+from bot.storage.traces import Call, fetch_calls, fetch_trace
 
 WHOLE_PLATFORM = "*"
 """Where a pause holds in every workspace of a platform, rather than in one ("" is one, too)."""
@@ -62,7 +63,10 @@ _RECORD = (
         error=bindparam("why"),
         searches=parts.c.searches + bindparam("searched"),
         attempts=parts.c.attempts - bindparam("untried"),
-        updated_at=bindparam("now"),
+        # Of a part that may have arrived, the time of its call is what whoever looks for it needs.
+        updated_at=case(
+            (literal(PartStatus.UNCERTAIN.value) == bindparam("new_status"), parts.c.updated_at), else_=bindparam("now")
+        ),
     )
 )
 _FREE_LANE = (
@@ -89,13 +93,6 @@ _DROP_IDLE_LANE = delete(lanes).where(
 )
 _RENEW = update(lanes).where(lanes.c.lease == bindparam("held_by")).values(leased_until=bindparam("until"))
 _RELEASE = update(lanes).where(lanes.c.lease == bindparam("held_by")).values(lease=None, leased_until=None)
-_LAST_IDS = (
-    select(parts.c.message_ids)
-    .join(publications, publications.c.id == parts.c.publication_id)
-    .where(publications.c.chat_id == bindparam("lane"), parts.c.message_ids != "[]")
-    .order_by(parts.c.updated_at.desc(), parts.c.id.desc())
-    .limit(5)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +185,15 @@ class Outbox:
         async with self._database.write() as connection:
             await connection.execute(statement)
 
-    async def last_message_ids(self, claim: Claim) -> tuple[str, ...]:
-        """Return the ids of the messages that were last delivered to a claim's chat, newest first."""
+    async def trace(self, claim: Claim) -> Trace:
+        """Return what is known of a claimed part whose answer was lost."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(_LAST_IDS, {"lane": claim.chat_id})).all()
-        return tuple(message_id for row in rows for message_id in json.loads(row.message_ids))
+            return await fetch_trace(connection, claim)
+
+    async def recent_calls(self, claims: Sequence[Claim], *, since: datetime) -> dict[Address, list[Call]]:
+        """Return when the chats of these claims, whatever their thread, were sent something, oldest first."""
+        async with self._database.read() as connection:
+            return await fetch_calls(connection, claims, since)
 
     async def _record(self, connection: AsyncConnection, records: Sequence[Record], now: datetime) -> None:
         if not records:

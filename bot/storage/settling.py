@@ -69,7 +69,7 @@ class SettlingStore:
 
     async def look_again(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
         """Have these parts looked for as if for the first time."""
-        await self._change(questions, {"searches": 0, "updated_at": now}, now)
+        await self._change(questions, {"searches": 0}, now)
 
     async def declare_sent(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
         """Take a person's word that these parts have arrived."""

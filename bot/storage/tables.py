@@ -171,6 +171,7 @@ publications = Table(
     Column("finished_at", UtcDateTime),
     Column("shut", Text, nullable=False, server_default="{}"),  # threads that could not be written to, and why
     UniqueConstraint("issue_id", "chat_id"),
+    Index("ix_publications_chat", "chat_id", "id"),
     Index("ix_publications_open", "chat_id", "id", sqlite_where=text("finished_at IS NULL")),
 )
 
@@ -187,7 +188,7 @@ parts = Table(
     Column("message_ids", Text, nullable=False, server_default="[]"),
     Column("thread", Text),  # where in the chat it was sent; None: the chat's own address
     Column("error", Text, nullable=False, server_default=""),
-    Column("updated_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),  # while its fate is open: when its call was made
     UniqueConstraint("publication_id", "position"),
     Index(
         "ix_parts_open",
@@ -221,6 +222,18 @@ pauses = Table(
     Column("reason", Text, nullable=False),
 )
 
+
+# Messages the bot has seen, on a platform that shows no history: where a lost one can stand, and where not.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("sequence", Text, primary_key=True),  # what the platform numbers its messages in
+    Column("message_id", Integer, primary_key=True, autoincrement=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("reference", Text, nullable=False, server_default=""),
+    Index("ix_sightings_seen", "seen_at"),
+)
 
 files = Table(
     "files",

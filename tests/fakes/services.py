@@ -7,13 +7,22 @@ from typing import Any
 
 from bot.adapters.interface import Services
 from bot.locales import Words, open_words
+from bot.model.chat import Address
 from bot.model.command import Command
 
 
 def lend(**given: Any) -> Services:
-    """Make services of what is given: words are English, no command changes anything, everything else is missing."""
+    """Make services of what is given.
+
+    Words are English, no command changes anything, searches never wait; everything else is missing.
+    """
     missing = {field.name: _Missing(field.name) for field in fields(Services)}
-    return Services(**{**missing, "words": _english, "changes": lambda _: False, **given})
+    plain = {"words": _english, "changes": lambda _: False, "glance": _at_once, "touched": lambda _: None}
+    return Services(**{**missing, **plain, **given})
+
+
+async def _at_once(_chat: Address) -> bool:
+    return True
 
 
 async def _english(_command: Command) -> Words:

@@ -19,6 +19,7 @@ class SlackPlatform:
 
     name = addresses.PLATFORM_NAME
     limits = limits.PACE
+    leaves_messages = False
 
     def parse_address(self, text: str) -> Address:
         """Read ``C0123ABCD``, ``T0123/C0123ABCD``, either with a thread behind it. Raises AddressError."""

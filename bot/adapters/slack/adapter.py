@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from pydantic import SecretStr
@@ -25,12 +26,28 @@ from bot.adapters.slack.runs import JSON
 from bot.adapters.slack.uploads import UploadError
 from bot.adapters.slack.workspaces import Workspaces
 from bot.model.chat import Address, User
-from bot.model.delivery import Absent, Finding, Found, Outcome, Payload, Refused, Sent, Uncertain, Undecided
+from bot.model.delivery import (
+    Absent,
+    Finding,
+    Found,
+    Halt,
+    Later,
+    Outcome,
+    Payload,
+    Postponed,
+    Refused,
+    Sent,
+    Trace,
+    Uncertain,
+    Undecided,
+)
 from bot.settings import Settings
 
 METADATA_EVENT = "digest_part"
 _SETTLE_SECONDS = 2.0
 """How long a message whose answer was lost is given to appear, before its absence says anything."""
+_SKEW = timedelta(minutes=10)
+"""How far Slack's clock, by which messages are named, may be from this machine's."""
 _FINISH_SECONDS = 10.0
 
 
@@ -107,21 +124,21 @@ class SlackAdapter:
         posted = str(answer.get("ts") or "")
         return Sent((posted,)) if posted else Uncertain("Slack confirmed a message without naming it")
 
-    async def find(self, chat: Address, payload: Payload, reference: str, after: Sequence[str]) -> Finding:  # noqa: ARG002 - the reference is enough
+    async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:  # noqa: ARG002 - the reference is enough
         """Look for a part in the channel's history by its reference, from the last message before it on."""
         workspace = await self._workspaces.of(chat)
         if workspace is None:
-            return Undecided(self._workspaces.absent(chat).reason)
+            return Postponed(self._workspaces.absent(chat).reason)
         await self._services.clock.sleep(_SETTLE_SECONDS)
-        oldest = {"oldest": max(after, key=Decimal)} if after else {}
+        oldest = _beginning(trace)
         cursor = ""
         for _ in range(limits.HISTORY_PAGES):
             try:
                 page = await _read_history(workspace.client, chat, **oldest, **({"cursor": cursor} if cursor else {}))
             except FAILURES as error:
-                return Undecided(_why_unread(error))
+                return _unread(error)
             for message in page.get("messages") or ():
-                if _reference(message) == reference:
+                if _reference(message) == trace.reference:
                     return Found((str(message["ts"]),))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -185,13 +202,26 @@ def _reference(message: JSON) -> str:
     return str((metadata.get("event_payload") or {}).get("reference", ""))
 
 
-def _why_unread(error: BaseException) -> str:
+def _unread(error: BaseException) -> Finding:
     code = error_code(error)
     if code in {"not_in_channel", "channel_not_found"}:
-        return "the channel's history is closed to the bot: invite it there"
+        return Undecided("the channel's history is closed to the bot: invite it there")
     if code == "missing_scope":
-        return "the channel's history is closed to the bot: its app lacks a scope ending in :history"
-    return f"the channel's history cannot be read: {reason_of(error)}"
+        return Undecided("the channel's history is closed to the bot: its app lacks a scope ending in :history")
+    reason = f"the channel's history cannot be read: {reason_of(error)}"
+    match outcome_of(error):
+        case Later(after=after):
+            return Postponed(reason, after)
+        case Uncertain() | Halt():
+            return Postponed(reason)
+        case _:
+            return Undecided(reason)
+
+
+def _beginning(trace: Trace) -> dict[str, str]:
+    """Return from where on a message may stand: it was not there before its call, nor before the messages before it."""
+    called_at = Decimal(f"{(trace.called_at - _SKEW).timestamp():.6f}")
+    return {"oldest": str(max([called_at, *map(Decimal, trace.after)]))}
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -19,6 +19,7 @@ class TelegramPlatform:
 
     name = addresses.NAME
     limits = limits.PACE
+    leaves_messages = True
 
     def parse_address(self, text: str) -> Address:
         """Read ``-1001234567890``, ``-1001234567890/77`` (a topic) or ``@channel``. Raises AddressError."""

@@ -23,11 +23,13 @@ from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.menu import Notices
 from bot.adapters.telegram.polling import Polling, TolerantRequest
 from bot.adapters.telegram.sending import Patience, Sender
+from bot.adapters.telegram.sightings import Sightings
+from bot.adapters.telegram.traffic import Traffic
 from bot.adapters.telegram.updates import read_update
 from bot.adapters.telegram.ways import obstacle_to, webhook_url
 from bot.adapters.telegram.webhook import Webhook
 from bot.model.chat import Address, User
-from bot.model.delivery import Finding, Halt, Outcome, Payload
+from bot.model.delivery import Finding, Halt, Outcome, Payload, Trace, Uncertain
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -51,8 +53,9 @@ class TelegramAdapter:
         self._settings = settings
         bot_id = token.partition(":")[0]
         files = Files(services, bot_id=bot_id)
-        self._sender = Sender(self._bot, files, patience or Patience())
-        self._finder = Finder(self._bot, services.turn)
+        self._sightings, traffic = Sightings(self._bot, services, bot_id), Traffic()
+        self._sender = Sender(self._bot, files, patience or Patience(), sightings=self._sightings, traffic=traffic)
+        self._finder = Finder(self._bot, self._sender, services, sightings=self._sightings, traffic=traffic)
         self._answerer = Answerer(self._bot, self._sender, services)
         inbox = Inbox(self._handle, services.updates, services.clock, bot=bot_id)
         url = webhook_url(settings)
@@ -91,6 +94,7 @@ class TelegramAdapter:
         if isinstance(self._way, Polling) and self._settings.public_url and self._settings.telegram_updates == "auto":
             log.info("telegram: updates are asked for: %s", obstacle_to(self._settings))
         self._way.start()
+        self._finder.receive()
         self._noticing = asyncio.create_task(self._notices.keep())
 
     async def close(self) -> None:
@@ -99,17 +103,20 @@ class TelegramAdapter:
             self._noticing.cancel()
             await asyncio.gather(self._noticing, return_exceptions=True)
         await self._way.stop()
+        await self._sightings.close()
         await self._bot.shutdown()
 
-    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:  # noqa: ARG002 - nothing of it can be kept with a message here
+    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
         """Make one call for one part."""
-        outcome = await self._sender.send(chat, payload)
+        outcome = await self._sender.send(chat, payload, reference=reference)
+        if isinstance(outcome, Uncertain):
+            self._finder.lose(reference)
         self._halted = outcome.reason if isinstance(outcome, Halt) else ""
         return outcome
 
-    async def find(self, chat: Address, payload: Payload, reference: str, after: Sequence[str]) -> Finding:  # noqa: ARG002 - see send
+    async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:
         """Look for a part whose answer was lost, by its content."""
-        return await self._finder.find(chat, payload, after)
+        return await self._finder.find(chat, payload, trace)
 
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
         """Replace the text or caption of a delivered part."""
@@ -138,6 +145,8 @@ class TelegramAdapter:
         return self._halted or self._way.health()
 
     async def _handle(self, update: Update) -> None:
+        if (message := update.message or update.channel_post) is not None:
+            self._sightings.note(message.chat, [message.message_id])
         event = read_update(update, self._bot.username)
         if event is not None:
             await self._answerer.handle(event)

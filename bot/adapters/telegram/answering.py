@@ -14,7 +14,6 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.addresses import chat_id, thread_id
 from bot.adapters.telegram.composing import compose, keyboard
 from bot.adapters.telegram.degrading import degrade
 from bot.adapters.telegram.errors import is_old_query, reason_of
@@ -126,11 +125,7 @@ class Answerer:
     async def _attach(self, chat: Address, attachment: Attachment) -> None:
         try:
             await self._services.turn(chat)
-            await self._bot.send_document(
-                chat_id(chat),
-                InputFile(attachment.content, filename=attachment.name),
-                message_thread_id=thread_id(chat),
-            )
+            await self._sender.attach(chat, InputFile(attachment.content, filename=attachment.name))
         except TelegramError as error:
             log.warning("telegram: a file for %s was not sent: %s", chat, reason_of(error))
 

@@ -84,6 +84,15 @@ _TOKEN = re.compile(r"\d+:[\w-]{20,}")  # some errors of the library quote the a
 _REASON_LENGTH = 200  # some quote the page they got instead of an answer
 
 _NOT_MODIFIED = "message is not modified"
+_OUT_OF_REACH = (
+    "message to edit not found",
+    "message not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "there is no caption in the message to edit",
+    "message_id_invalid",
+    "message_author_required",
+)
 _TOO_MANY = "too many requests"
 _QUERY_IS_OLD = "query is too old"
 
@@ -126,6 +135,12 @@ def reason_of(error: TelegramError) -> str:
 def is_not_modified(error: TelegramError) -> bool:
     """Tell whether an edit was refused because nothing would change."""
     return isinstance(error, BadRequest) and _NOT_MODIFIED in error.message.casefold()
+
+
+def is_out_of_reach(error: TelegramError) -> bool:
+    """Tell whether an edit was refused for its message: there is none, it is another's, or of another kind."""
+    said = error.message.casefold()
+    return isinstance(error, BadRequest) and any(text in said for text in _OUT_OF_REACH)
 
 
 def is_old_query(error: TelegramError) -> bool:

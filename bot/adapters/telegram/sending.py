@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
+from telegram import Bot, InlineKeyboardMarkup, InputFile, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
 from telegram.error import TelegramError
 
 from bot.adapters.telegram.addresses import chat_id, thread_id
 from bot.adapters.telegram.errors import is_not_modified, outcome_of
 from bot.adapters.telegram.files import FileError, Files, Medium
 from bot.adapters.telegram.payloads import ALBUM, TEXT, Media, caption_of, pictures_of
+from bot.adapters.telegram.sightings import Sightings
+from bot.adapters.telegram.traffic import Traffic
 from bot.model.chat import Address
 from bot.model.delivery import Degradation, Outcome, Payload, Refused, Sent
 
@@ -36,19 +38,28 @@ class Patience:
 class Sender:
     """Sends and edits messages of every kind."""
 
-    def __init__(self, bot: Bot, files: Files, patience: Patience) -> None:
+    def __init__(self, bot: Bot, files: Files, patience: Patience, *, sightings: Sightings, traffic: Traffic) -> None:
         self._bot = bot
         self._files = files
         self._patience = patience
+        self._sightings = sightings
+        self._traffic = traffic
 
-    async def send(self, chat: Address, payload: Payload, *, answering: int | None = None) -> Outcome:
-        """Make the call. Never raises. `answering` is the message that is quoted, if it still stands."""
+    async def send(
+        self, chat: Address, payload: Payload, *, answering: int | None = None, reference: str = ""
+    ) -> Outcome:
+        """Make the call. Never raises.
+
+        `answering` is the message that is quoted, if it still stands; `reference` names a part of a delivery.
+        """
         try:
             media = [await self._files.medium(url) for url in pictures_of(payload)]
         except FileError as error:
             return Refused(str(error), Degradation.NO_IMAGES)
         try:
-            messages = await self._call(chat, payload, media, answering)
+            async with self._traffic.sending(chat):
+                messages = await self._call(chat, payload, media, answering)
+                self._note(messages, reference)
         except TelegramError as error:
             return outcome_of(error)
         await self._files.remember(media, messages)
@@ -56,18 +67,28 @@ class Sender:
 
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
         """Give a message another text or caption. Never raises. One that has it already counts as sent."""
-        text, entities = caption_of(payload)
-        target: dict[str, Any] = {"chat_id": chat_id(chat), "message_id": int(message_ids[0])}
-        extra = {key: payload[key] for key in ("link_preview_options", "reply_markup") if key in payload}
         try:
-            if payload["method"] == TEXT:
-                await self._bot.edit_message_text(text, **target, api_kwargs=extra | {"entities": entities})
-            else:
-                kept = extra | {"caption_entities": entities}
-                await self._bot.edit_message_caption(**target, caption=text, api_kwargs=kept)
+            await self.rewrite(chat, int(message_ids[0]), payload)
         except TelegramError as error:
             return Sent(tuple(message_ids)) if is_not_modified(error) else outcome_of(error)
         return Sent(tuple(message_ids))
+
+    async def rewrite(self, chat: Address, message_id: int, payload: Payload) -> None:
+        """Give a message another text or caption. Raises TelegramError, also where that changes nothing."""
+        text, entities = caption_of(payload)
+        target: dict[str, Any] = {"chat_id": chat_id(chat), "message_id": message_id}
+        extra = {key: payload[key] for key in ("link_preview_options", "reply_markup") if key in payload}
+        if payload["method"] == TEXT:
+            await self._bot.edit_message_text(text, **target, api_kwargs=extra | {"entities": entities})
+        else:
+            kept = extra | {"caption_entities": entities}
+            await self._bot.edit_message_caption(**target, caption=text, api_kwargs=kept)
+
+    async def attach(self, chat: Address, file: InputFile) -> None:
+        """Send a file. Raises TelegramError."""
+        async with self._traffic.sending(chat):
+            message = await self._bot.send_document(chat_id(chat), file, message_thread_id=thread_id(chat))
+            self._note([message], "")
 
     async def change_buttons(
         self, chat: Address, message_id: str, rows: Sequence[Sequence[Mapping[str, str]]]
@@ -79,6 +100,10 @@ class Sender:
         except TelegramError as error:
             return Sent((message_id,)) if is_not_modified(error) else outcome_of(error)
         return Sent((message_id,))
+
+    def _note(self, messages: Sequence[Message], reference: str) -> None:
+        for message in messages:
+            self._sightings.note(message.chat, [message.message_id], reference=reference, answer=not reference)
 
     async def _call(
         self, chat: Address, payload: Payload, media: Sequence[Medium], answering: int | None

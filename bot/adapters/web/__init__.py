@@ -22,6 +22,7 @@ class WebPlatform:
 
     name = "web"
     limits = LIMITS
+    leaves_messages = False
 
     def parse_address(self, text: str) -> Address:
         """Read a room's name. Raises AddressError."""

@@ -12,7 +12,7 @@ from bot.adapters.web.conversation import BOT, Conversation
 from bot.adapters.web.payload import from_payload
 from bot.adapters.web.routes import Chat
 from bot.model.chat import Address, User
-from bot.model.delivery import Absent, Finding, Found, Later, Outcome, Payload, Refused, Sent, Undecided
+from bot.model.delivery import Absent, Finding, Found, Later, Outcome, Payload, Postponed, Refused, Sent, Trace
 from bot.settings import Settings
 from bot.storage.engine import StorageError
 
@@ -59,12 +59,12 @@ class WebAdapter:
         self._bell.ring(chat.chat)
         return Sent((str(message.id),))
 
-    async def find(self, chat: Address, _payload: Payload, reference: str, _after: Sequence[str]) -> Finding:
+    async def find(self, chat: Address, _payload: Payload, trace: Trace) -> Finding:
         """Look a part up by its reference: the answer is always certain."""
         try:
-            message = await self._rooms.by_reference(chat.chat, reference)
+            message = await self._rooms.by_reference(chat.chat, trace.reference)
         except StorageError as error:
-            return Undecided(str(error))
+            return Postponed(str(error))
         return Found((str(message.id),)) if message else Absent()
 
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:

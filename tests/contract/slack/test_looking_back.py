@@ -8,9 +8,10 @@ import pytest
 
 from bot.adapters.interface import Adapter
 from bot.adapters.slack import PLATFORM
-from bot.model.delivery import Absent, Degradation, Found, Refused, Sent, Uncertain, Undecided
+from bot.model.delivery import Absent, Degradation, Found, Postponed, Refused, Sent, Uncertain, Undecided
 from bot.model.richtext import paragraph
 from tests.contract.slack.house import at, payload
+from tests.contract.traces import trace
 from tests.fakes.faults import AnswerLost, Html, Refuse, Reset, TooMany
 from tests.fakes.slack import SlackFake
 
@@ -25,9 +26,9 @@ async def test_lost_answer_is_found_again(slack: SlackFake, adapter: Adapter) ->
     arrived = str(slack.transcript[-1].message_id)
     slack.fail(with_=Reset(), method="chat.postMessage")
     assert isinstance(await adapter.send(at(channel), payload(), "part-3"), Uncertain)
-    assert await adapter.find(at(channel), payload(), "part-2", first.message_ids) == Found((arrived,))
-    assert await adapter.find(at(channel), payload(), "part-3", first.message_ids) == Absent()
-    assert await adapter.find(at(channel), payload(), "part-1", ()) == Found(first.message_ids)
+    assert await adapter.find(at(channel), payload(), trace("part-2", first.message_ids)) == Found((arrived,))
+    assert await adapter.find(at(channel), payload(), trace("part-3", first.message_ids)) == Absent()
+    assert await adapter.find(at(channel), payload(), trace("part-1", ())) == Found(first.message_ids)
 
 
 async def test_busy_channel_is_read_page_by_page(slack: SlackFake, adapter: Adapter) -> None:
@@ -39,8 +40,8 @@ async def test_busy_channel_is_read_page_by_page(slack: SlackFake, adapter: Adap
     arrived = str(slack.transcript[-1].message_id)
     for number in range(250):
         slack.say(channel, ada, f"{number}")
-    assert await adapter.find(at(channel), payload(), "part-1", (before,)) == Found((arrived,))
-    assert await adapter.find(at(channel), payload(), "part-2", (before,)) == Absent()
+    assert await adapter.find(at(channel), payload(), trace("part-1", (before,))) == Found((arrived,))
+    assert await adapter.find(at(channel), payload(), trace("part-2", (before,))) == Absent()
 
 
 async def test_history_that_is_too_long_decides_nothing(slack: SlackFake, adapter: Adapter) -> None:
@@ -48,21 +49,32 @@ async def test_history_that_is_too_long_decides_nothing(slack: SlackFake, adapte
     channel, ada = slack.channel(), slack.user()
     for number in range(1001):
         slack.say(channel, ada, f"{number}")
-    assert isinstance(await adapter.find(at(channel), payload(), "part-1", ()), Undecided)
+    assert isinstance(await adapter.find(at(channel), payload(), trace("part-1", ())), Undecided)
 
 
-@pytest.mark.parametrize("fault", [TooMany(30), Html(502), Reset(), Refuse("missing_scope"), Refuse("not_in_channel")])
-async def test_history_that_cannot_be_read_decides_nothing(slack: SlackFake, adapter: Adapter, fault: Any) -> None:
-    """Without the history nobody can tell."""
+UNREADABLE = [
+    (TooMany(30), Postponed),
+    (Html(502), Postponed),
+    (Reset(), Postponed),
+    (Refuse("missing_scope"), Undecided),
+    (Refuse("not_in_channel"), Undecided),
+]
+
+
+@pytest.mark.parametrize(("fault", "finding"), UNREADABLE)
+async def test_history_that_cannot_be_read_decides_nothing(
+    slack: SlackFake, adapter: Adapter, fault: Any, finding: type
+) -> None:
+    """Without the history nobody can tell: later, where Slack cannot be asked now; a person, where it never can."""
     slack.fail(with_=fault, method="conversations.history", times=None)
-    assert isinstance(await adapter.find(at(slack.channel()), payload(), "part-1", ()), Undecided)
+    assert isinstance(await adapter.find(at(slack.channel()), payload(), trace("part-1", ())), finding)
 
 
 async def test_people_cannot_pass_for_the_bot(slack: SlackFake, adapter: Adapter) -> None:
     """Messages without the bot's metadata are none of its parts, whatever they say."""
     channel = slack.channel()
     slack.say(channel, slack.user(), "part-1")
-    assert await adapter.find(at(channel), payload(paragraph("part-1")), "part-1", ()) == Absent()
+    assert await adapter.find(at(channel), payload(paragraph("part-1")), trace("part-1")) == Absent()
 
 
 async def test_part_is_edited_in_place(slack: SlackFake, adapter: Adapter) -> None:
@@ -74,7 +86,7 @@ async def test_part_is_edited_in_place(slack: SlackFake, adapter: Adapter) -> No
         assert await adapter.edit(at(channel), sent.message_ids, payload(paragraph(words))) == sent
     standing = slack.transcript.standing(channel.id)
     assert standing.texts == ["mended"]
-    assert await adapter.find(at(channel), payload(), "part-1", ()) == Found(sent.message_ids)
+    assert await adapter.find(at(channel), payload(), trace("part-1", ())) == Found(sent.message_ids)
 
 
 async def test_long_words_can_be_edited_in(slack: SlackFake, adapter: Adapter) -> None:

@@ -13,6 +13,7 @@ from bot.model.chat import Address
 from bot.model.delivery import Absent, Closed, Degradation, Found, Halt, Later, Refused, Scope, Sent, Uncertain
 from bot.model.richtext import Heading, Image, Span, link, paragraph
 from tests.contract.slack.house import House, at, payload, sending
+from tests.contract.traces import trace
 from tests.fakes.faults import AnswerLost, Hang, Html, Refuse, Reset, TooMany, Unauthorized
 from tests.fakes.slack import SlackFake
 
@@ -43,8 +44,8 @@ async def test_part_goes_into_its_thread(slack: SlackFake, adapter: Adapter) -> 
     reply = await adapter.send(chat, payload(paragraph("section")), "part-1")
     assert isinstance(reply, Sent)
     assert slack.transcript[-1].thread == parent.message_ids[0]
-    assert await adapter.find(chat, payload(), "part-1", parent.message_ids) == Found(reply.message_ids)
-    assert await adapter.find(chat, payload(), "part-2", parent.message_ids) == Absent()
+    assert await adapter.find(chat, payload(), trace("part-1", parent.message_ids)) == Found(reply.message_ids)
+    assert await adapter.find(chat, payload(), trace("part-2", parent.message_ids)) == Absent()
 
 
 @pytest.mark.parametrize(

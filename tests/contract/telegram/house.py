@@ -30,6 +30,7 @@ from bot.model.delivery import (
 from bot.model.richtext import Block, Document, bold, paragraph
 from bot.settings import Settings
 from bot.site import Server, create_site
+from bot.storage.sightings import SightingStore
 from bot.storage.updates import Updates
 from tests.fakes.services import lend
 from tests.fakes.telegram import Chat, TelegramFake
@@ -72,7 +73,12 @@ class House:
     follow: Follow = silence
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     turns: list[Address] = field(default_factory=list)
+    touched: list[Address] = field(default_factory=list)
     menu: Callable[[str], Sequence[CommandInfo]] = menu
+    sightings: SightingStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sightings = SightingStore(self.updates._database)
 
     def services(self) -> Services:
         async def turn(chat: Address) -> None:
@@ -93,6 +99,8 @@ class House:
             recall_file=recall,
             remember_file=remember,
             updates=self.updates,
+            touched=self.touched.append,
+            sightings=self.sightings,
             clock=self.clock,
         )
 
@@ -153,7 +161,7 @@ def address(chat: Chat, thread: int | None = None) -> Address:
 
 
 async def sent(adapter: TelegramAdapter, chat: Chat, *blocks: Block | str) -> tuple[str, ...]:
-    outcome = await adapter.send(address(chat), payload(*blocks), "r")
+    outcome = await adapter.send(address(chat), payload(*blocks), "another part")
     assert isinstance(outcome, Sent)
     return outcome.message_ids
 

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from tests.fakes.rates import Meter, Pace
 from tests.fakes.server import FakeServer
 from tests.fakes.telegram.arguments import Arguments
+from tests.fakes.telegram.entities import cut
 from tests.fakes.telegram.errors import ApiError
 from tests.fakes.telegram.keyboards import buttons_of
 from tests.fakes.telegram.updates import Updates
@@ -157,6 +158,19 @@ class TelegramCore(FakeServer):
             )
         )
         self.changed()
+
+    def hears(self, chat: Chat, message: Message) -> bool:
+        """Tell whether the bot is shown what somebody else writes."""
+        if chat.kind is Kind.PRIVATE or chat.bot == "administrator":
+            return True
+        if chat.bot in {"left", "kicked"}:
+            return False
+        if not self.privacy or message.json.get("reply_to_message", {}).get("from", {}).get("is_bot"):
+            return True
+        text = str(message.json.get("text", message.json.get("caption", "")))
+        commands = (cut(text, entity) for entity in message.json.get("entities", []) if entity["type"] == "bot_command")
+        mine = f"@{self.world.bot.username}".casefold()
+        return any("@" not in command or command.casefold().endswith(mine) for command in commands)
 
     def report(self, method: str, chat: Chat, rules: Sequence[str]) -> None:
         """Note rules that were not kept without a refusal."""

@@ -37,6 +37,7 @@ EDIT_NOT_FOUND = "Bad Request: message to edit not found"
 CANNOT_EDIT = "Bad Request: message can't be edited"
 NO_TEXT_TO_EDIT = "Bad Request: there is no text in the message to edit"
 NO_CAPTION_TO_EDIT = "Bad Request: there is no caption in the message to edit"
+NO_LOCATION_TO_EDIT = "Bad Request: there is no live location in the message to edit"
 DELETE_NOT_FOUND = "Bad Request: message to delete not found"
 CANNOT_DELETE = "Bad Request: message can't be deleted"
 REPLY_NOT_FOUND = "Bad Request: message to be replied not found"
@@ -94,6 +95,7 @@ NOT_THE_CLIENTS_FAULT = (
     CANNOT_EDIT,
     NO_TEXT_TO_EDIT,
     NO_CAPTION_TO_EDIT,
+    NO_LOCATION_TO_EDIT,
     DELETE_NOT_FOUND,
     CANNOT_DELETE,
     REPLY_NOT_FOUND,

@@ -105,9 +105,12 @@ def _editable(core: TelegramCore, arguments: Arguments) -> Message:
         raise ApiError("MESSAGE_ID_INVALID")
     chat = core.writable_chat(arguments)
     message = chat.messages.get(arguments.number("message_id", 0))
-    if message is None:
+    # What the privacy mode of bots hides from one is not there for it.
+    if message is None or not (message.by_bot or core.hears(chat, message)):
         raise ApiError(errors.EDIT_NOT_FOUND)
-    if not message.by_bot or message.kind == "service":
+    # A channel's posts are the channel's, whoever wrote them.
+    is_own = message.by_bot or (chat.kind is Kind.CHANNEL and chat.may_edit_others)
+    if not is_own or message.kind == "service":
         raise ApiError(errors.CANNOT_EDIT)
     return message
 
@@ -148,6 +151,11 @@ def edit_message_reply_markup(core: TelegramCore, arguments: Arguments) -> Resul
     return _edit(core, arguments, message, read_markup(arguments), ("reply_markup",))
 
 
+def stop_message_live_location(core: TelegramCore, arguments: Arguments) -> Result:
+    _editable(core, arguments)
+    raise ApiError(errors.NO_LOCATION_TO_EDIT)  # nothing here is a location
+
+
 def _deletable(core: TelegramCore, chat: Chat, message_id: int) -> Message | None:
     message = chat.messages.get(message_id)
     if message is None:
@@ -181,6 +189,7 @@ METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
+    "stopMessageLiveLocation": stop_message_live_location,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
 }

@@ -11,7 +11,7 @@ from typing import Any
 from tests.fakes.loop import scripted
 from tests.fakes.telegram.chats import open_topic, remove_topic
 from tests.fakes.telegram.core import Query, TelegramCore
-from tests.fakes.telegram.entities import cut, find_entities
+from tests.fakes.telegram.entities import find_entities
 from tests.fakes.telegram.world import JSON, Chat, Kind, Message, User, member_json
 from tests.fakes.transcript import Button, Record
 
@@ -122,27 +122,15 @@ class People(TelegramCore):
         if chat.kind is Kind.CHANNEL:
             if chat.bot == "administrator":
                 self.updates.push("channel_post", message.json)
-        elif self._hears(chat, message):
+        elif self.hears(chat, message):
             self.updates.push("message", message.json)
         return message
-
-    def _hears(self, chat: Chat, message: Message) -> bool:
-        if chat.kind is Kind.PRIVATE or chat.bot == "administrator":
-            return True
-        if chat.bot in {"left", "kicked"}:
-            return False
-        if not self.privacy or message.json.get("reply_to_message", {}).get("from", {}).get("is_bot"):
-            return True
-        text = message.json["text"]
-        commands = (cut(text, entity) for entity in message.json.get("entities", []) if entity["type"] == "bot_command")
-        mine = f"@{self.world.bot.username}".casefold()
-        return any("@" not in command or command.casefold().endswith(mine) for command in commands)
 
     @scripted
     def rewrite(self, message: Message, text: str) -> None:
         """Let somebody edit their own message."""
         self.change(message, message.json | {"text": text, "edit_date": int(self.now())})
-        if self._hears(message.chat, message):
+        if self.hears(message.chat, message):
             self.updates.push("edited_message", message.json)
 
     @scripted

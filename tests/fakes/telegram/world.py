@@ -85,6 +85,8 @@ class Chat:
     migrated_to: int = 0
     may_write: bool = True
     may_send_photos: bool = True
+    may_edit_others: bool = True
+    """What the bot, as a channel's administrator, may do with the posts of others."""
     ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def json(self) -> JSON:
@@ -207,7 +209,7 @@ class World:
         return chat
 
 
-def member_json(user: User, status: str) -> JSON:
+def member_json(user: User, status: str, *, may_edit_others: bool = True) -> JSON:
     """Write a chat member as the Bot API does: each status has fields of its own."""
     shown: JSON = {"status": status, "user": user.json()}
     extra: Mapping[str, JSON] = {
@@ -226,7 +228,7 @@ def member_json(user: User, status: str) -> JSON:
             "can_edit_stories": False,
             "can_delete_stories": False,
             "can_post_messages": True,
-            "can_edit_messages": True,
+            "can_edit_messages": may_edit_others,
             "can_pin_messages": True,
             "can_manage_topics": True,
         },

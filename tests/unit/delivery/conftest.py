@@ -19,7 +19,19 @@ from bot.delivery.placing import place
 from bot.delivery.timing import Hours
 from bot.delivery.worker import Route, Worker
 from bot.model.chat import Address, ChatKind, Timing
-from bot.model.delivery import Absent, Degradation, Finding, Found, Limits, Outcome, Payload, Sent, Uncertain, Undecided
+from bot.model.delivery import (
+    Absent,
+    Degradation,
+    Finding,
+    Found,
+    Limits,
+    Outcome,
+    Payload,
+    Sent,
+    Trace,
+    Uncertain,
+    Undecided,
+)
 from bot.model.digest import Issue
 from bot.storage.chats import ChatStore
 from bot.storage.claiming import Claim
@@ -105,7 +117,8 @@ class Platform:
             self.shown[str(chat)].append(payload)
         return answer or Sent((str(len(self.chats[str(chat)])),))
 
-    async def find(self, chat: Address, _payload: Payload, reference: str, _after: Sequence[str]) -> Finding:
+    async def find(self, chat: Address, _payload: Payload, trace: Trace) -> Finding:
+        reference = trace.reference
         self.searched.append(reference)
         if self.blind:
             return Undecided("no history to look in")

@@ -20,6 +20,7 @@ from bot.model.delivery import (
     Outcome,
     Part,
     PartStatus,
+    Postponed,
     Refused,
     Scope,
     Sent,
@@ -94,6 +95,8 @@ def test_looking_for_a_part_settles_it_or_leaves_it_open() -> None:
     assert settle(part, Absent()) == Decision(PENDING, degradation=NO_IMAGES, searched=True)
     undecided = settle(part, Undecided("no history"))
     assert (undecided.status, undecided.error, undecided.searched) == (UNCERTAIN, "no history", True)
+    postponed = settle(part, Postponed("down", timedelta(seconds=40)))
+    assert (postponed.status, postponed.wait, postponed.searched) == (UNCERTAIN, timedelta(seconds=40), False)
 
 
 def test_backoff_doubles_up_to_its_bound() -> None:

@@ -19,11 +19,14 @@ from bot.model.delivery import (
     Outcome,
     PartStatus,
     Payload,
+    Postponed,
     Refused,
     Scope,
+    Trace,
     Uncertain,
     Undecided,
 )
+from bot.storage.movable import SEARCHES
 from bot.storage.publishing import PlannedPart, Target
 from tests.unit.delivery.conftest import LEASE, World, room, some_parts
 
@@ -118,7 +121,7 @@ async def test_what_nobody_can_tell_is_held_and_the_rest_goes_on(world: World) -
     await world.subscribe(room("a"))
     world.platform.script = lambda _c, r, _n: Uncertain("no answer") if r.endswith(".1") else None
 
-    async def find(_chat: Address, _payload: Payload, _reference: str, _after: object) -> Finding:
+    async def find(_chat: Address, _payload: Payload, _trace: object) -> Finding:
         return Undecided("no history to look in")
 
     world.platform.find = find  # type: ignore[method-assign]
@@ -129,6 +132,61 @@ async def test_what_nobody_can_tell_is_held_and_the_rest_goes_on(world: World) -
     assert [part.status for part in report.parts] == [PartStatus.SENT, PartStatus.UNCERTAIN, PartStatus.SENT]
     assert report.parts[1].attempts == 1
     assert report.parts[1].error == "no history to look in"
+
+
+async def test_an_outage_leaves_no_part_to_a_person(world: World) -> None:
+    """Where nobody could look, however often, it counts for nothing: when somebody can, the part is found."""
+    await world.subscribe(room("a"))
+    world.platform.script = lambda _c, r, n: Uncertain("answer lost") if r.endswith(".1") and n == 1 else None
+    look, outages = world.platform.find, iter(range(20))
+
+    async def find(chat: Address, payload: Payload, trace: Trace) -> Finding:
+        return Postponed("no network") if next(outages, None) is not None else await look(chat, payload, trace)
+
+    world.platform.find = find  # type: ignore[method-assign]
+    await world.plan(1, some_parts(3))
+    await world.drain()
+    assert positions(world, room("a")) == [0, 1, 2]
+    (report,) = await world.reports.deliveries(issue=1)
+    assert {part.status for part in report.parts} == {PartStatus.SENT}
+
+
+async def test_a_search_knows_when_the_call_was_made_and_what_stood_there(world: World) -> None:
+    """Also at its second look, and after a restart: the time of the call, the messages before it, in every thread."""
+    here, beside = Address("web", "a"), Address("web", "a", thread="7")
+    await world.subscribe(here, beside)
+    world.platform.script = lambda _c, r, _n: Uncertain("no answer") if r.endswith(".2") else None
+    traces: list[Trace] = []
+
+    async def find(_chat: Address, _payload: Payload, trace: Trace) -> Finding:
+        traces.append(trace)
+        return Undecided("who knows")
+
+    world.platform.find = find  # type: ignore[method-assign]
+    began = world.clock.now()
+    await world.plan(1, some_parts(3))
+    await world.drain()
+    assert len(traces) == 2 * SEARCHES
+    for trace in traces:
+        assert began <= trace.called_at <= began + timedelta(seconds=1)
+        assert len(trace.delivered) == 2
+        assert set(trace.after) <= set(trace.delivered)
+
+
+async def test_a_new_process_keeps_the_pace_of_the_one_before(world: World) -> None:
+    """What was sent into a chat within its window counts, whoever sent it, and through whichever of its threads."""
+    limits = Limits(per_second=100, private=(1, 1.0), group=(3, 60.0), channel=(3, 60.0))
+    here, beside = Address("web", "a"), Address("web", "a", thread="7")
+    await world.subscribe(here, kind=ChatKind.GROUP)
+    await world.plan(1, some_parts(3))
+    began = world.clock.now()
+    await world.drain(world.worker(limits=limits))
+    assert world.clock.now() - began < timedelta(seconds=5)
+    await world.subscribe(beside, kind=ChatKind.GROUP)
+    await world.chats.unsubscribe(here)
+    await world.plan(2, some_parts(1))
+    await world.drain(world.worker(owner="two", limits=limits))
+    assert world.platform.last[str(beside)] - began >= timedelta(minutes=1)
 
 
 async def test_one_throttled_chat_delays_no_other(world: World) -> None:

@@ -10,11 +10,12 @@ from bot.adapters.web import PLATFORM
 from bot.adapters.web.adapter import WebAdapter
 from bot.model.chat import Address, User
 from bot.model.command import Button
-from bot.model.delivery import Absent, Found, Later, Payload, Post, Refused, Sent, Undecided
+from bot.model.delivery import Absent, Found, Later, Payload, Post, Postponed, Refused, Sent
 from bot.model.richtext import Document, paragraph
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.rooms import RoomStore
+from tests.contract.traces import trace
 from tests.unit.adapters.web.conftest import House
 
 LOBBY = Address("web", "lobby")
@@ -48,9 +49,9 @@ async def test_looking_for_a_part_is_certain(adapter: WebAdapter) -> None:
     sent = await adapter.send(LOBBY, payload_of("Hello"), "p-1")
 
     assert isinstance(sent, Sent)
-    assert await adapter.find(LOBBY, payload_of("Hello"), "p-1", ()) == Found(sent.message_ids)
-    assert await adapter.find(LOBBY, payload_of("Hello"), "p-2", sent.message_ids) == Absent()
-    assert await adapter.find(Address("web", "lab"), payload_of("Hello"), "p-1", ()) == Absent()
+    assert await adapter.find(LOBBY, payload_of("Hello"), trace("p-1")) == Found(sent.message_ids)
+    assert await adapter.find(LOBBY, payload_of("Hello"), trace("p-2", sent.message_ids)) == Absent()
+    assert await adapter.find(Address("web", "lab"), payload_of("Hello"), trace("p-1")) == Absent()
 
 
 async def test_a_part_is_edited_in_place(adapter: WebAdapter, rooms: RoomStore) -> None:
@@ -85,10 +86,10 @@ async def test_a_database_in_trouble_is_an_outcome(broken: WebAdapter) -> None:
         await broken.send(LOBBY, payload, "p-1"),
         await broken.edit(LOBBY, ("1",), payload),
     ]
-    finding = await broken.find(LOBBY, payload, "p-1", ())
+    finding = await broken.find(LOBBY, payload, trace("p-1"))
 
     assert all(isinstance(outcome, Later) and "bot migrate" in outcome.reason for outcome in outcomes)
-    assert isinstance(finding, Undecided)
+    assert isinstance(finding, Postponed)
     await broken._rooms._database.close()
 
 
