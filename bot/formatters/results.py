@@ -44,9 +44,8 @@ def format_results(
     name = words("Newest first") if other is Sort.NEWEST else words("Best first")
     sorting: Buttons = ((button(name, TurnPage(question, 0, other)),),) if results.total > PAGE else ()
     correcting = correction_rows(results, correction, words)
-    return Reply(
-        Document(blocks), (*hit_buttons(results.hits, results.offset), *turns, *sorting, *correcting), replace=in_place
-    )
+    buttons = (*hit_buttons(results.hits, results.offset), *turns, *sorting, *correcting)
+    return Reply(Document(blocks), buttons, replace=in_place, page=words("Search"))
 
 
 def format_nothing(results: Results, words: Words, *, correction: int = 0, in_place: bool = False) -> Reply:
@@ -58,9 +57,8 @@ def format_nothing(results: Results, words: Words, *, correction: int = 0, in_pl
         *how_to_ask(words),
     )
     topics = (button(label(topic.title(words.language)), OpenTopic(topic.name)) for topic in results.nearest)
-    return Reply(
-        Document(blocks), (*correction_rows(results, correction, words), *in_rows(topics, 3)), replace=in_place
-    )
+    buttons = (*correction_rows(results, correction, words), *in_rows(topics, 3))
+    return Reply(Document(blocks), buttons, replace=in_place, page=words("Search"))
 
 
 def format_question(words: Words) -> Reply:

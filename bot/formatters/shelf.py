@@ -34,12 +34,12 @@ def format_shelf(page: ShelfPage, words: Words, *, in_place: bool = False, toast
     """Return a page of what somebody keeps, with buttons that open it, take it off, or make a file of it all."""
     detour = _detour(words)
     if not page.total:
-        return Reply(_empty(words), replace=in_place, toast=toast, private=True, detour=detour)
+        return Reply(_empty(words), replace=in_place, toast=toast, private=True, detour=detour, page=words("Saved"))
     title = words.plural("{n} saved entry", "{n} saved entries", page.total)
     lines = (_line(number, one, words) for number, one in enumerate(page.saved, start=page.offset + 1))
     document = Document((Heading((Span(title),), level=2), *lines))
     buttons = (*_opening_rows(page), *_dropping_rows(page), *_turning_rows(page, words), _export_row(words))
-    return Reply(document, buttons, replace=in_place, toast=toast, private=True, detour=detour)
+    return Reply(document, buttons, replace=in_place, toast=toast, private=True, detour=detour, page=words("Saved"))
 
 
 def format_export(kind: ExportKind, shelf: ShelfPage, words: Words) -> Reply:

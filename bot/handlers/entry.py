@@ -11,7 +11,7 @@ from bot.formatters.results import PAGE, format_related
 from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse, refuse_old
 from bot.locales import Words
-from bot.model.chat import ChatKind, Layout
+from bot.model.chat import Layout
 from bot.model.command import Command, Reply
 from bot.storage.issues import StoredEntry
 
@@ -30,7 +30,7 @@ async def _open(
     stored: StoredEntry, command: Command, words: Words, context: Context, *, way: Way | None = None
 ) -> Reply:
     """Open an entry; in a chat of many, where what is long is folded sooner, nobody's shelf shows."""
-    if command.kind is not ChatKind.PRIVATE:
+    if not command.is_for_one:
         return format_opened(stored, words, layout=Layout.COMPACT, way=way)
     is_saved = await context.shelf.has(command.user.address, stored.place.entry_id)
     return format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, way=way)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.formatters import errors
 from bot.formatters.actions import DropSaved, ExportShelf, OpenShelf, Save, Switch, read_action
 from bot.formatters.opened import format_opened
@@ -9,7 +11,7 @@ from bot.formatters.shelf import PAGE, format_export, format_shelf
 from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse, refuse_old
 from bot.locales import Words
-from bot.model.chat import ChatKind, Layout
+from bot.model.chat import Layout
 from bot.model.command import Command, Reply
 from bot.storage.shelf import SHELF_LIMIT, Kept
 
@@ -41,10 +43,10 @@ async def _answer_save(command: Command, words: Words, context: Context) -> Repl
     if stored is None:
         return refuse(command, errors.no_entry(words))
     is_saved, said = await _keep(action, command.user.address, words, context)
-    if command.kind is not ChatKind.PRIVATE:  # the button is everybody's, the shelf is the presser's
+    if not command.is_for_one:  # the button is everybody's, the shelf is the presser's
         return refuse(command, said)
     opened = format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, way=action.way)
-    return Reply(opened.document, opened.buttons, replace=True, buttons_only=True, toast=said)
+    return replace(opened, replace=True, buttons_only=True, toast=said)
 
 
 async def _keep(action: Save, person: str, words: Words, context: Context) -> tuple[bool, str]:

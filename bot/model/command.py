@@ -26,7 +26,8 @@ class Command:
     `name` is without its slash, in lower case; "" stands for plain words said to the bot. `addressed` is true where the
     bot was certainly meant: a private chat, ``/name@bot``, a mention, a pressed button. An address with a thread is
     answered in that thread. `key` names the update on its platform, so that one that comes twice is known; it is empty
-    where the platform's adapter sees to that itself.
+    where the platform's adapter sees to that itself. `alone` is true where, in a chat of many, the asker alone will see
+    the answer.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Command:
     origin: Origin = Origin.TEXT
     chat_title: str = ""
     key: str = ""
+    alone: bool = False
+
+    @property
+    def is_for_one(self) -> bool:
+        """Whether only the asker sees the answer, so that it may show what is theirs."""
+        return self.alone or self.kind is ChatKind.PRIVATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ https://docs.slack.dev/reference/block-kit/block-elements/button-element
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from unicodedata import east_asian_width
 
 import regex
 
@@ -16,13 +17,16 @@ from bot.model.command import Button, Buttons
 ACT, OPEN = "act", "open"
 """How the ids of buttons begin: of those that send their value back, and of those that open an address."""
 
+_LINE_WIDTH = 72
+_FRAME = 5
+_NUMBER = 4  # "✕ 12"
 _GLYPHS = regex.compile(r"\X")
 
 
 def rows_of(buttons: Buttons) -> list[JSON]:
-    """Return rows of buttons; one that no block holds goes on in the next."""
+    """Return rows of buttons; one that no block holds goes on in the next, and short ones stand side by side."""
     rows = [
-        row[start : start + limits.ACTIONS] for row in buttons if row for start in range(0, len(row), limits.ACTIONS)
+        row[start : start + limits.ACTIONS] for row in _joined(buttons) for start in range(0, len(row), limits.ACTIONS)
     ]
     return [row_of(row, str(number)) for number, row in enumerate(rows)]
 
@@ -48,6 +52,31 @@ def cut(text: str, limit: int) -> str:
             break
         end = glyph.end()
     return f"{text[:end].rstrip()}…"
+
+
+def _joined(buttons: Buttons) -> Iterator[tuple[Button, ...]]:
+    """Join short rows as far as a line of a wide window goes: rows are cut for phones, which break lines themselves.
+
+    Numbers stay by themselves: they belong to a list.
+    """
+    line: tuple[Button, ...] = ()
+    for row in buttons:
+        if line and (_is_numbers(line) or _is_numbers(row) or _width(line) + _width(row) > _LINE_WIDTH):
+            yield line
+            line = ()
+        line += row
+    if line:
+        yield line
+
+
+def _is_numbers(row: Sequence[Button]) -> bool:
+    return all(button.label[-1:].isdecimal() and len(button.label) <= _NUMBER for button in row)
+
+
+def _width(row: Sequence[Button]) -> int:
+    """Return about how many letters a row is wide: a Chinese character takes two."""
+    letters = sum(1 + (east_asian_width(letter) in "WF") for button in row for letter in button.label)
+    return letters + _FRAME * len(row)
 
 
 def _button(button: Button, place: str) -> JSON:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +23,7 @@ from bot.adapters.slack.people import People
 from bot.adapters.slack.places import Place, at_chat
 from bot.adapters.slack.presses import ASK
 from bot.adapters.slack.runs import JSON
+from bot.adapters.slack.spelling import spell_document
 from bot.adapters.slack.views import plain
 from bot.locales import Words
 from bot.model.chat import ChatKind, User
@@ -68,7 +70,9 @@ class Homes:
         chat = chat_address(direct, workspace=self._workspace)
         command = Command("home", "", chat, ChatKind.PRIVATE, person, chat_title=person.name)
         places = [chat_address(one, workspace=self._workspace) for one in await self._channels.of_user(user)]
-        parts = await self._services.show_home(command, places)
+        names = [info.name for info in self._services.menu(person.language)]
+        shown = await self._services.show_home(command, places)
+        parts = [replace(part, document=spell_document(part.document, names)) for part in shown]
         if not parts:
             return
         place = Place(chat, ChatKind.PRIVATE, person.name)

@@ -39,11 +39,12 @@ from bot.adapters.slack.requests import (
     read_slash_command,
 )
 from bot.adapters.slack.sharing import shared_command
+from bot.adapters.slack.spelling import spell_commands
 from bot.adapters.slack.words import Menu
 from bot.adapters.slack.workspaces import Workspace, Workspaces
 from bot.locales import open_words
 from bot.model.chat import ChatKind
-from bot.model.command import MembershipChange, Reply
+from bot.model.command import Command, MembershipChange, Reply
 from bot.model.richtext import Document, paragraph
 
 log = logging.getLogger(__name__)
@@ -181,16 +182,20 @@ class Receiver:
     async def _ask(self, workspace: Workspace, question: Question) -> None:
         question = await _introduce(workspace, question)
         if (shared := shared_command(question)) is not None:
-            reply = await self._services.respond(shared)
+            reply = await self._respond(shared)
             if reply is not None and reply.document and not reply.private:
                 await workspace.answering.share(question, reply, bot=workspace.identity.name)
                 return
         else:
-            reply = await self._hindrance(workspace, question) or await self._services.respond(question.command)
+            reply = await self._hindrance(workspace, question) or await self._respond(question.command)
         if reply is not None:
             await workspace.answering.answer(question, reply)
         if self._services.changes(question.command):
             await workspace.homes.refresh(question.asker)
+
+    async def _respond(self, command: Command) -> Reply | None:
+        reply = await self._services.respond(command)
+        return None if reply is None else spell_commands(reply, self._menu())
 
     async def _hindrance(self, workspace: Workspace, question: Question) -> Reply | None:
         """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""
@@ -217,6 +222,7 @@ class Receiver:
             membership = replace(membership, chat_title=membership.chat_title or str(channel.get("name") or ""))
         reply = await self._services.follow(membership)
         if reply is not None:
+            reply = spell_commands(reply, self._menu())
             await workspace.answering.announce(membership.moved_to or membership.chat, reply)
 
     def _menu(self) -> Menu:
@@ -238,7 +244,7 @@ async def _introduce(workspace: Workspace, question: Question) -> Question:
 
     Its key is spent: the inbox has seen to it that it is asked once.
     """
-    command = replace(question.command, key="")
+    command = replace(question.command, key="", alone=question.private)
     question = replace(question, command=command)
     if command.kind is not ChatKind.PRIVATE:
         return question

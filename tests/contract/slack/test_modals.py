@@ -121,7 +121,7 @@ async def test_a_refused_page_is_said_in_plain_words(slack: SlackFake, house: Ho
     slack.fail(with_=Refuse("invalid_arguments"), method="views.open")
     slack.press(first, "1", by=ada)
     modal = await shown(slack, ada, "entry 7")
-    assert [block["type"] for block in modal.json["blocks"]] == ["section", "actions", "actions"]
+    assert [block["type"] for block in modal.json["blocks"]] == ["section", "actions"]
 
 
 @pytest.mark.parametrize("code", ["expired_trigger_id", "internal_error"])
