@@ -21,11 +21,13 @@ from bot.adapters import PLATFORMS, Adapter, Services, parse_address, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
 from bot.delivery.limits import adjust_limits
+from bot.delivery.linking import Linker
 from bot.delivery.pacing import Pacer
 from bot.delivery.placing import place
 from bot.delivery.publish import Publisher
 from bot.delivery.release import Go, Hold, HoldReason, Try, Verdict, judge_canary, judge_schedule
 from bot.delivery.timing import next_time
+from bot.delivery.whole import Delivery
 from bot.delivery.worker import Route, Worker
 from bot.formatters.administration import format_canary, format_late, format_shut
 from bot.handlers.context import Context
@@ -49,6 +51,7 @@ from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database, StorageError
 from bot.storage.files import Files
 from bot.storage.issues import IssueStore
+from bot.storage.linking import LinkingStore
 from bot.storage.migrate import ensure_newest
 from bot.storage.outbox import Outbox
 from bot.storage.publishing import Planned, PublicationStore, Target
@@ -86,6 +89,7 @@ class House:
     topics: tuple[Topic, ...]
     glossary: Glossary
     adapters: dict[str, Adapter] = field(default_factory=dict)
+    connected: dict[str, Adapter] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     """The platforms that can be sent to; the worker looks here before each claim."""
 
@@ -162,6 +166,24 @@ class House:
             tell_shut=self._tell_shut,
         )
 
+    def make_delivery(
+        self, *, issue_id: int | None = None, report: Callable[[], Awaitable[None]] | None = None
+    ) -> Delivery:
+        """Return a worker with the step behind it: headers that lead to their sections."""
+        linker = Linker(
+            LinkingStore(self.database),
+            self.publisher,
+            issues=self.issues.get_issue,
+            editors=self.connected,
+            compose=compose,
+            degrade=lambda name: platform(name).degrade,
+            pacer=self.pacer,
+            clock=self.clock,
+            lease=self.settings.lease,
+            issue_id=issue_id,
+        )
+        return Delivery(self.make_worker(issue_id=issue_id, report=report), linker)
+
     def make_amender(self) -> Amender:
         """Return what edits delivered messages, over the connected platforms."""
         return Amender(
@@ -200,12 +222,15 @@ class House:
         """Connect a platform for sending. Raises AdapterError where it cannot be used."""
         adapter = self.adapters.get(name) or self.open_adapter(name)
         await adapter.connect()
-        self.routes[name] = Route(adapter, platform(name).degrade, platform(name).limits, platform(name).weight)
+        still = platform(name)
+        self.routes[name] = Route(adapter, still.degrade, still.limits, still.weight, still.has_links)
+        self.connected[name] = adapter
 
     async def close(self) -> None:
         """Close every platform, then the database."""
         for name, adapter in self.adapters.items():
             self.routes.pop(name, None)
+            self.connected.pop(name, None)
             await adapter.close()
         await self.database.close()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.adapters import PLATFORMS, AdapterError, platform
 from bot.app import House, open_house
-from bot.delivery.worker import Worker
+from bot.delivery.whole import Delivery
 from bot.ingest import Ingest, IngestReport
 from bot.scheduler import Jobs, make_schedule
 from bot.search.glossary import GlossaryError
@@ -45,17 +45,17 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         server = Server(site, host=settings.web_host, port=settings.web_port)
         await server.start()
         ending.push_async_callback(server.stop)
-        worker = house.make_worker()
+        delivery = house.make_delivery()
         scheduler = make_schedule(
-            _jobs(house, ingest, worker),
+            _jobs(house, ingest, delivery),
             poll=timedelta(seconds=settings.poll_seconds),
             post_at=settings.post_at,
             zone=settings.timezone,
         )
         scheduler.start()
         ending.callback(scheduler.shutdown, wait=False)
-        working = asyncio.create_task(worker.run(), name="worker")
-        ending.push_async_callback(_finish, worker, working)
+        working = asyncio.create_task(delivery.run(), name="delivery")
+        ending.push_async_callback(_finish, delivery, working)
         # A question that comes with the first start finds the digest read; a slow source is not waited for.
         reading = asyncio.create_task(_log_ingest(ingest), name="first look at the sources")
         ending.push_async_callback(_cancel, [reading])
@@ -86,8 +86,8 @@ async def _wait(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
         told.cancel()
 
 
-async def _finish(worker: Worker, working: asyncio.Task[None]) -> None:
-    worker.stop()
+async def _finish(delivery: Delivery, working: asyncio.Task[None]) -> None:
+    delivery.stop()
     with suppress(StorageError):
         await working
 
@@ -99,11 +99,11 @@ async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
             await task
 
 
-def _jobs(house: House, ingest: Ingest, worker: Worker) -> Jobs:
+def _jobs(house: House, ingest: Ingest, delivery: Delivery) -> Jobs:
     async def publish() -> None:
         try:
             if await house.publish_due():
-                worker.wake()
+                delivery.wake()
         except StorageError as error:
             log.error("publishing waits: %s", error)  # noqa: TRY400 - one line says it all
 

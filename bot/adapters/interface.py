@@ -100,6 +100,10 @@ class Adapter(Protocol):
         """Replace the content of a delivered part. An unchanged one counts as sent."""
         ...
 
+    async def link_to(self, chat: Address, message_id: str) -> str:
+        """Return the address of a message, which whoever reads the chat can open; "" where it has none. No call."""
+        ...
+
     async def administers(self, chat: Address, user: User) -> bool:
         """Tell whether a user may change this chat's settings."""
         ...
@@ -146,6 +150,10 @@ class Platform(Protocol):
 
     def has_threads(self, chat: Address) -> bool:
         """Tell whether messages of a chat can be answered in a thread of their own, as an issue's header is."""
+        ...
+
+    def has_links(self, chat: Address) -> bool:
+        """Tell whether messages of a chat have addresses."""
         ...
 
     def weight(self, payload: Payload) -> int:

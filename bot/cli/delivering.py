@@ -170,10 +170,10 @@ async def _deliver(house: House, number: int, target: Target) -> None:
             progress.update(bar, completed=sum(n for status, n in now.items() if status not in _OPEN))
 
         await report()
-        worker = house.make_worker(issue_id=issue_id, report=report)
+        delivery = house.make_delivery(issue_id=issue_id, report=report)
         for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, worker.stop)
-        await worker.drain()
+            asyncio.get_running_loop().add_signal_handler(sign, delivery.stop)
+        await delivery.drain()
         await report()
 
 

@@ -51,7 +51,7 @@ async def _reconcile(number: int | None, chat: Address | None, part: int | None,
             change = house.settling.declare_lost if word == "resend" else house.settling.look_again
             await change(questions, now=now)
             for issue in sorted({question.issue for question in questions}):
-                await house.make_worker(issue_id=await house.publications.issue_id(issue)).drain()
+                await house.make_delivery(issue_id=await house.publications.issue_id(issue)).drain()
         left = await house.settling.questions(issue=number, chat=chat, position=part)
         _show_questions(questions, left)
         return 1 if left else 0
@@ -109,7 +109,7 @@ async def _amend(number: int, *, dry_run: bool, resend: bool) -> int:
             amended for difference in differences async for amended in amender.amend(issue, difference, resend=resend)
         ]
         if resend:
-            await house.make_worker(issue_id=await house.publications.issue_id(number)).drain()
+            await house.make_delivery(issue_id=await house.publications.issue_id(number)).drain()
         return _summarise(results)
 
 

@@ -7,17 +7,20 @@ counts as done.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.delivery.linking import compose_linked, find_addresses
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import backoff, plainer
 from bot.delivery.publish import Publisher
 from bot.model.chat import Address
-from bot.model.delivery import Degradation, Later, Outcome, Payload, Refused, Sent
+from bot.model.delivery import Degradation, Later, Outcome, Payload, Post, Refused, Sent
 from bot.model.digest import Issue
 from bot.storage.amending import AmendingStore, Delivered, SentPart, UsedEdition, same
+from bot.storage.linking import Standing
 from bot.storage.publishing import PlannedPart
 
 ATTEMPTS = 6
@@ -31,12 +34,17 @@ class Editor(Protocol):
         """Replace the content of a delivered part. An unchanged one counts as sent."""
         ...
 
+    async def link_to(self, chat: Address, message_id: str) -> str:
+        """Return the address of a message, "" where it has none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What changed between the edition that was delivered and the one the file gives now.
 
     `changed` are positions whose content differs; `added` and `removed` count parts that only one of the two has.
+    `header` is the header with anchors for its links, which a chat's own addresses take the place of.
     """
 
     edition: UsedEdition
@@ -44,6 +52,7 @@ class Difference:
     changed: tuple[int, ...]
     added: int
     removed: int
+    header: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ class Amender:
             content = await self._publisher.make_edition(issue, edition.audience.platform, edition.audience.variant)
             difference = compare(edition, content)
             if difference.changed or difference.added or difference.removed:
-                found.append(difference)
+                header = await self._publisher.make_header(issue, edition.audience.variant)
+                found.append(replace(difference, header=header))
         return found
 
     async def deliveries(self, difference: Difference) -> AsyncIterator[Delivered]:
@@ -118,15 +128,31 @@ class Amender:
     async def _amend_chat(self, delivered: Delivered, difference: Difference) -> Amended:
         self._pacer.learn(delivered.chat, delivered.kind)
         wanted = [part for part in delivered.parts if part.position in difference.changed and part.message_ids]
+        linked = await self._linked_header(delivered, difference)
         edited = 0
         for part in wanted:
-            match await self._edit(delivered.chat, part, difference.content[part.position].payload):
+            payload = linked.get(part.position, difference.content[part.position].payload)
+            match await self._edit(delivered.chat, part, payload):
                 case Sent():
                     edited += 1
                 case outcome:
                     reason = getattr(outcome, "reason", "the chat has moved")
                     return Amended(delivered.chat, edited, len(wanted), reason)
         return Amended(delivered.chat, edited, len(wanted))
+
+    async def _linked_header(self, delivered: Delivered, difference: Difference) -> dict[int, Payload]:
+        """Return the header's parts with links to where the sections stand in this chat."""
+        if difference.header is None:
+            return {}
+        name, content = delivered.chat.platform, difference.content
+        standing = [
+            Standing(part.position, content[part.position].section, part.message_ids, part.degradation, part.thread)
+            for part in delivered.parts
+            if part.message_ids and part.position < len(content)
+        ]
+        addresses = await find_addresses(delivered.chat, standing, self._editors[name])
+        compose = partial(self._publisher.compose, name)
+        return dict(enumerate(compose_linked(difference.header, addresses, compose)))
 
     async def _edit(self, chat: Address, part: SentPart, payload: Payload) -> Outcome:
         degrade = self._degrade(chat.platform)

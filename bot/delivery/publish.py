@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.selecting import Index, Selector, narrow
 from bot.delivery.timing import Hours
+from bot.formatters.anchors import resolve_post
 from bot.formatters.issue import format_issue
 from bot.locales import open_words
 from bot.model.chat import Timing, Variant
@@ -90,6 +91,17 @@ class Publisher:
     def _parts(
         self, issue: Issue, platform: str, variant: Variant, *, selection: Selection, compose: Compose
     ) -> Iterator[PlannedPart]:
+        for post in self._format(issue, variant, selection):
+            title = "" if post.section is None else issue.sections[post.section].title
+            for payload in compose(platform, resolve_post(post, {})):
+                yield PlannedPart(post.section, payload, title)
+
+    async def make_header(self, issue: Issue, variant: Variant) -> Post:
+        """Return the header of an issue as a variant takes it, with anchors for what stands in other messages."""
+        selection = await Selector(self.index, _number(issue)).select(variant)
+        return self._format(issue, variant, selection)[0]
+
+    def _format(self, issue: Issue, variant: Variant, selection: Selection) -> list[Post]:
         posts = format_issue(
             issue,
             layout=variant.layout,
@@ -98,10 +110,7 @@ class Publisher:
             sections=variant.sections,
             selection=selection,
         )
-        for post in posts:
-            title = "" if post.section is None else issue.sections[post.section].title
-            for payload in compose(platform, replace(post, silent=post.silent or variant.silent)):
-                yield PlannedPart(post.section, payload, title)
+        return [replace(post, silent=post.silent or variant.silent) for post in posts]
 
 
 def _number(issue: Issue) -> int:

@@ -65,12 +65,16 @@ TellShut = Callable[[Claim, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How to reach a platform: its courier, how it makes payloads plainer, its limits, what a payload counts for."""
+    """How to reach a platform: its courier, how it makes payloads plainer, its limits, what a payload counts for.
+
+    `has_links` tells whether the messages of a chat have addresses.
+    """
 
     courier: Courier
     degrade: Callable[[Payload, Degradation], Payload | None]
     limits: Limits
     weight: Callable[[Payload], int] = lambda _payload: 1
+    has_links: Callable[[Address], bool] = lambda _chat: False
 
 
 class Worker:
@@ -221,6 +225,7 @@ class Worker:
             searched=decision.searched,
             untried=decision.untried,
             shut=decision.shut,
+            link_at=max(self._clock.now(), self._pacer.free_at(part.chat)) if route.has_links(part.chat) else None,
         )
 
     async def _send(self, claim: Claim, route: Route) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.formatters.actions import OpenEntry, OpenIssue, OpenIssues, OpenSection, TurnToContents, button
+from bot.formatters.anchors import resolve_anchors
 from bot.formatters.buttons import label, number_rows, turning_rows
 from bot.formatters.issue import choose_sections, count_entries, format_header, format_headline, name_issue
 from bot.formatters.text import BREAK, join, line, note
@@ -26,7 +27,7 @@ def format_contents(issue: Issue, words: Words, *, in_place: bool = False) -> Re
         for index, section in chosen
     )
     page = words("Issue {number}", number=issue.number or 0)
-    return Reply(format_header(issue, chosen, words), buttons, replace=in_place, page=page)
+    return Reply(resolve_anchors(format_header(issue, chosen, words), {}), buttons, replace=in_place, page=page)
 
 
 def format_section(issue: Issue, index: int, words: Words, *, offset: int = 0, in_place: bool = False) -> Reply:

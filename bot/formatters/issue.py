@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bot.formatters.actions import OpenIssue, button
+from bot.formatters.anchors import section_anchor
 from bot.formatters.entry import author_spans, format_entry, title_spans
 from bot.formatters.images import link_images, resolve_images
 from bot.formatters.text import fit, join, line, note
@@ -41,7 +42,7 @@ def format_issue(
 
     `sections` are the titles of those that are wanted, none meaning all; `selection` tells which entries are wanted,
     and which watched for. Where nothing of an issue is wanted, one silent post says that it came out. Without `images`
-    there are links in their place.
+    there are links in their place. The header's contents are anchors (`bot.formatters.anchors`).
     """
     chosen = choose_sections(issue, sections, selection.wanted)
     if not chosen and issue.entries:
@@ -55,7 +56,7 @@ def format_issue(
         )
     if images:
         return posts
-    return [Post(post.section, tuple(link_images(unit, words) for unit in post.units)) for post in posts]
+    return [replace(post, units=tuple(link_images(unit, words) for unit in post.units)) for post in posts]
 
 
 def choose_sections(issue: Issue, titles: Sequence[str] = (), entries: Collection[int] | None = None) -> Chosen:
@@ -70,10 +71,13 @@ def choose_sections(issue: Issue, titles: Sequence[str] = (), entries: Collectio
 
 
 def format_header(issue: Issue, chosen: Chosen, words: Words, *, watched: Sequence[Block] = ()) -> Document:
-    """Return an issue's title, days, preface and contents; `watched` tells of entries that are watched for."""
+    """Return an issue's title, days, preface and contents, the sections' titles being anchors.
+
+    `watched` tells of entries that are watched for.
+    """
     dates = words.dates(issue.starts_on, issue.ends_on)
     total = count_entries(sum(len(section.entries) for _, section in chosen), words)
-    contents = tuple(_contents_item(section, words) for _, section in chosen)
+    contents = tuple(_contents_item(index, section, words) for index, section in chosen)
     blocks: tuple[Block, ...] = (
         Heading((Span(name_issue(issue.number, issue.title, words)),), level=1),
         *line((_plain(dates), _plain(total))),
@@ -114,13 +118,14 @@ def count_entries(n: int, words: Words) -> str:
     return words.plural("{n} entry", "{n} entries", n)
 
 
-def _contents_item(section: Section, words: Words) -> Paragraph:
+def _contents_item(index: int, section: Section, words: Words) -> Paragraph:
     """Return a section's title, its count and its first entries, a line each."""
     shown = TEASERS if len(section.entries) > TEASERS + 1 else TEASERS + 1  # "and 1 more" takes a line, too
     lines = [fit(entry.title, TEASER_COLUMNS) for entry in section.entries[:shown]]
     if left := len(section.entries) - len(lines):
         lines.append(words.plural("… and {n} more", "… and {n} more", left))
-    return paragraph(bold(section.title), f" · {words.number(len(section.entries))}", *(f"\n{line}" for line in lines))
+    title, count = bold(section.title, section_anchor(index)), words.number(len(section.entries))
+    return paragraph(title, f" · {count}", *(f"\n{line}" for line in lines))
 
 
 def _plain(text: str) -> Spans:

@@ -41,7 +41,7 @@ _DELIVERIES = (
     .limit(BATCH)
 )
 _SENT = (
-    select(parts.c.position, parts.c.message_ids, parts.c.degradation)
+    select(parts.c.position, parts.c.message_ids, parts.c.degradation, parts.c.thread)
     .where(parts.c.publication_id == bindparam("publication"), parts.c.status == PartStatus.SENT.value)
     .order_by(parts.c.position)
 )
@@ -63,6 +63,7 @@ class SentPart:
     position: int
     message_ids: tuple[str, ...]
     degradation: Degradation
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,12 @@ class AmendingStore:
                         Address(row.platform, row.chat, row.thread, row.workspace),
                         ChatKind(row.kind),
                         tuple(
-                            SentPart(part.position, tuple(json.loads(part.message_ids)), Degradation(part.degradation))
+                            SentPart(
+                                part.position,
+                                tuple(json.loads(part.message_ids)),
+                                Degradation(part.degradation),
+                                part.thread,
+                            )
                             for part in sent
                         ),
                     )

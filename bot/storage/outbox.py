@@ -80,7 +80,7 @@ _FINISH = (
         publications.c.id == select(parts.c.publication_id).where(parts.c.id == bindparam("part")).scalar_subquery(),
         ~exists().where(parts.c.publication_id == publications.c.id, MOVABLE),
     )
-    .values(finished_at=bindparam("now"))
+    .values(finished_at=bindparam("now"), link_at=bindparam("header_at"), link_tries=0)
 )
 _DROP_IDLE_LANE = delete(lanes).where(
     lanes.c.chat_id == bindparam("lane"),
@@ -97,7 +97,11 @@ _RELEASE = update(lanes).where(lanes.c.lease == bindparam("held_by")).values(lea
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What became of a claimed part, and when its chat is due again; `shut` is a thread its issue stays out of."""
+    """What became of a claimed part, and when its chat is due again.
+
+    `shut` is a thread that its issue stays out of; `link_at` is when the issue's header may be linked to its sections
+    if this was the last of its parts, None where messages have no addresses.
+    """
 
     claim: Claim
     status: PartStatus
@@ -108,6 +112,7 @@ class Record:
     searched: bool = False
     untried: bool = False
     shut: str = ""
+    link_at: datetime | None = None
 
 
 Place = Callable[[Stop], str | None]
@@ -205,7 +210,7 @@ class Outbox:
             await connection.execute(_SHUT, [{"part": one.claim.part.id, "threads": each} for one, each in parameters])
         ended = [record for record in records if _is_end(record)]
         if ended:
-            await connection.execute(_FINISH, [{"part": record.claim.part.id, "now": now} for record in ended])
+            await connection.execute(_FINISH, [_end(record, now) for record in ended])
         await connection.execute(
             _FREE_LANE,
             [{"lane": record.claim.chat_id, "held_by": self._owner, "due": record.due_at} for record in records],
@@ -289,6 +294,10 @@ def _has_open(issue_id: int | None) -> ColumnElement[bool]:
 
 def _is_end(record: Record) -> bool:
     return record.status not in {PartStatus.PENDING, PartStatus.SENDING}
+
+
+def _end(record: Record, now: datetime) -> dict[str, Any]:
+    return {"part": record.claim.part.id, "now": now, "header_at": record.link_at}
 
 
 def _row(record: Record, owner: str, now: datetime) -> dict[str, Any]:

@@ -170,9 +170,12 @@ publications = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("shut", Text, nullable=False, server_default="{}"),  # threads that could not be written to, and why
+    Column("link_at", UtcDateTime),  # when its header is to be linked to its sections; None: it is not, or is done
+    Column("link_tries", Integer, nullable=False, server_default="0"),
     UniqueConstraint("issue_id", "chat_id"),
     Index("ix_publications_chat", "chat_id", "id"),
     Index("ix_publications_open", "chat_id", "id", sqlite_where=text("finished_at IS NULL")),
+    Index("ix_publications_unlinked", "link_at", sqlite_where=text("link_at IS NOT NULL")),
 )
 
 parts = Table(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot.model.digest import Issue
 from tests.acceptance.bot_process import Bot
 from tests.acceptance.test_delivery import arrived, assert_whole, read, sent_texts
-from tests.fakes.faults import AnswerLost
+from tests.fakes.faults import AnswerLost, Hang
 from tests.fakes.slack import Channel, SlackFake
-from tests.fakes.telegram import TelegramFake
-from tests.fakes.transcript import Transcript
+from tests.fakes.telegram import Chat, TelegramFake
+from tests.fakes.transcript import Record, Transcript
 
 WITHIN = 60.0
 
@@ -31,6 +34,102 @@ def test_in_slack_an_issue_is_one_message_and_its_thread(bot: Bot, slack: SlackF
     assert_whole(read(bot, 12), [header, *replies.texts])
     assert_whole(read(bot, 12), sent_texts(slack.transcript, flat.id))
     assert {record.thread for record in slack.transcript.of(flat.id).from_bot.sent} == {None}
+
+
+def links_of(record: Record) -> dict[str, str]:
+    """Return where the words of a Telegram message lead."""
+    text = record.text.encode("utf-16-le")
+    return {
+        text[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le"): entity["url"]
+        for entity in record.content.get("entities", ())
+        if entity["type"] == "text_link"
+    }
+
+
+def section_links(telegram: TelegramFake, chat: Chat, issue: Issue) -> dict[str, str]:
+    """Return where the header's section titles lead, in a chat of Telegram."""
+    header = telegram.transcript.standing(chat.id).from_bot[0]
+    titles = [section.title for section in issue.sections]
+    return {title: url for title, url in links_of(header).items() if title in titles}
+
+
+def assert_led_to_sections(telegram: TelegramFake, chat: Chat, issue: Issue) -> None:
+    """Every section's title in the header leads to the message that begins with that title."""
+    links = section_links(telegram, chat, issue)
+    assert list(links) == [section.title for section in issue.sections if section.entries]
+    standing = {str(record.message_id): record.text for record in telegram.transcript.standing(chat.id)}
+    for title, url in links.items():
+        assert url.startswith(f"https://t.me/c/{-1_000_000_000_000 - chat.id}/")
+        assert standing[url.rpartition("/")[2]].startswith(title)
+
+
+def test_the_header_leads_to_its_sections(bot: Bot, telegram: TelegramFake, slack: SlackFake) -> None:
+    """In groups, topics and channels of Telegram and in Slack, after the last part; private chats are left alone."""
+    ada = telegram.user("Ada")
+    private, group = telegram.private(ada), telegram.supergroup("Lab", members=[ada])
+    room = slack.channel("papers", bot=True)
+    bot.prepare(f"telegram:{private.id}", f"telegram:{group.id}", f"slack:{room.id}")
+
+    done = bot.command("post", "--issue", "12", within=120)
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    issue = read(bot, 12)
+    assert_led_to_sections(telegram, group, issue)
+    assert len(telegram.transcript.of(group.id).edited) == 1
+    assert not telegram.transcript.of(private.id).edited
+    header = slack.transcript.standing(room.id)[0]
+    urls = [element["url"] for element in linked_elements(header.content["blocks"]) if "/archives/" in element["url"]]
+    begun = {
+        record.content["text"].split("\n")[0]: str(record.message_id) for record in slack.transcript.of(room.id).sent
+    }
+    first = [begun[section.title] for section in issue.sections if section.entries]
+    assert [url.partition("?")[0].rpartition("/p")[2] for url in urls] == [ts.replace(".", "") for ts in first]
+    assert all(f"thread_ts={header.message_id}" in url for url in urls)
+
+
+def linked_elements(content: object) -> Iterator[dict[str, str]]:
+    """Yield the links in Slack's blocks."""
+    match content:
+        case {"type": "link", **element}:
+            yield element
+        case dict():
+            for value in content.values():
+                yield from linked_elements(value)
+        case list():
+            for value in content:
+                yield from linked_elements(value)
+
+
+def test_a_kill_between_the_last_part_and_the_links(bot: Bot, telegram: TelegramFake) -> None:
+    """SIGKILL while the header is edited: the next start links it, and sends nothing again."""
+    group = telegram.supergroup("Lab", members=[telegram.user("Ada")])
+    bot.prepare(f"telegram:{group.id}")
+    telegram.fail(method="editMessageText", with_=Hang())
+    with bot.start("post", "--issue", "12") as first:
+        telegram.wait(lambda _: telegram.counters["editMessageText"] == 1, within=WITHIN)
+        first.kill()
+    assert arrived(bot, 12, 1)
+    assert not section_links(telegram, group, read(bot, 12))
+    sent = len(telegram.transcript.of(group.id).sent)
+    with bot.run() as second:
+        telegram.wait(lambda transcript: transcript.of(group.id).edited, within=WITHIN)
+        assert second.stop() == 0
+    assert_led_to_sections(telegram, group, read(bot, 12))
+    assert len(telegram.transcript.of(group.id).sent) == sent
+
+
+def test_amending_keeps_the_links(bot: Bot, telegram: TelegramFake) -> None:
+    """The title changes in the header; what led to the sections leads there still."""
+    group = telegram.supergroup("Lab", members=[telegram.user("Ada")])
+    bot.ok("ingest")
+    bot.ok("post", "--issue", "12", "--to", f"telegram:{group.id}")
+    file, title = bot.digests / "012.md", read(bot, 12).title
+    file.write_text(file.read_text(encoding="utf-8").replace(title, f"Mended {title}"), encoding="utf-8")
+
+    bot.ok("amend", "--issue", "12")
+
+    assert "Mended" in telegram.transcript.standing(group.id).from_bot[0].text
+    assert_led_to_sections(telegram, group, read(bot, 12))
 
 
 def test_a_killed_delivery_goes_on_in_its_thread(bot: Bot, slack: SlackFake) -> None:

@@ -54,6 +54,10 @@ class SlackPlatform:
         """Tell that channels have; a direct conversation reads better without."""
         return not chat.thread and not chat.chat.startswith("D")
 
+    def has_links(self, _chat: Address) -> bool:
+        """Tell that every conversation has."""
+        return True
+
     def weight(self, _payload: Payload) -> int:
         """Count every payload as one: it makes one message."""
         return 1

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.adapters.interface import Services
 from bot.adapters.slack import limits
+from bot.adapters.slack.addresses import message_link
 from bot.adapters.slack.connection import SocketLine
 from bot.adapters.slack.errors import FAILURES, error_code, outcome_of, reason_of
 from bot.adapters.slack.manifest import EVENTS_PATH
@@ -161,6 +162,11 @@ class SlackAdapter:
         except FAILURES as error:
             return self._workspaces.note(workspace, workspace.uploads.excuse(placed, outcome_of(error)))
         return Sent(tuple(message_ids))
+
+    async def link_to(self, chat: Address, message_id: str) -> str:
+        """Return a message's permalink, as Slack itself writes it; one in a thread opens with the thread."""
+        workspace = await self._workspaces.of(chat)
+        return message_link(workspace.identity.url, chat, message_id) if workspace is not None else ""
 
     async def administers(self, chat: Address, user: User) -> bool:
         """Tell whether a user may change what a conversation receives: in a channel, any member who is no guest."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from bot.model.chat import Address, AddressError, ChatKind
 
@@ -44,3 +45,14 @@ def user_id(address: str) -> str:
 def chat_kind(chat: str) -> ChatKind:
     """Tell what a conversation's id says about it: D is a direct message; in all others every member may speak."""
     return ChatKind.PRIVATE if chat.startswith("D") else ChatKind.GROUP
+
+
+def message_link(workspace: str, chat: Address, message_id: str) -> str:
+    """Return a message's permalink below its workspace's address (``https://lab.slack.com/``).
+
+    It is what chat.getPermalink answers: https://docs.slack.dev/reference/methods/chat.getPermalink
+    """
+    if not workspace:
+        return ""
+    link = f"{workspace.rstrip('/')}/archives/{chat.chat}/p{message_id.replace('.', '')}"
+    return f"{link}?{urlencode({'thread_ts': chat.thread, 'cid': chat.chat})}" if chat.thread else link

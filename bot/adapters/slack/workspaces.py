@@ -37,12 +37,13 @@ _LONGEST_WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is in a workspace."""
+    """Who the bot is in a workspace; `url` is the workspace's own address."""
 
     team: str
     user: str
     bot: str
     name: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ class Workspaces:
                     user=str(answer.get("user_id", "")),
                     bot=str(answer.get("bot_id", "")),
                     name=str(answer.get("user", "")),
+                    url=str(answer.get("url", "")),
                 )
 
 

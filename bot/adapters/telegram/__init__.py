@@ -49,6 +49,10 @@ class TelegramPlatform:
         """Tell that there are none: a forum's topics are made by people."""
         return False
 
+    def has_links(self, chat: Address) -> bool:
+        """Tell that supergroups and channels have."""
+        return addresses.message_link(chat, "1") != ""
+
     def weight(self, payload: Payload) -> int:
         """Count an album's pictures: each is a message."""
         return len(payload.get("media", ())) or 1

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters.interface import AdapterError, Services
-from bot.adapters.telegram.addresses import MISSING, chat_id
+from bot.adapters.telegram.addresses import MISSING, chat_id, message_link
 from bot.adapters.telegram.answering import Answerer
 from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of
 from bot.adapters.telegram.files import Files
@@ -121,6 +121,10 @@ class TelegramAdapter:
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
         """Replace the text or caption of a delivered part."""
         return await self._sender.edit(chat, message_ids, payload)
+
+    async def link_to(self, chat: Address, message_id: str) -> str:
+        """Return the address of a message in a supergroup or channel."""
+        return message_link(chat, message_id)
 
     async def administers(self, chat: Address, user: User) -> bool:
         """Tell whether a user may change this chat's settings.

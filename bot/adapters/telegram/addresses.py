@@ -12,6 +12,9 @@ MISSING: Final = "Telegram needs TELEGRAM_BOT_TOKEN: ask @BotFather for a bot"
 GENERAL_TOPIC: Final = "1"
 """A forum's first topic. Naming it in a call is refused ("message thread not found"), leaving it out means it."""
 
+_SUPERGROUPS: Final = -1_000_000_000_000
+"""Below this are supergroups and channels, each by its own number: https://core.telegram.org/api/bots/ids"""
+
 _CHAT = re.compile(r"-?[1-9][0-9]{0,19}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 _EXAMPLES = "telegram:-1001234567890, telegram:-1001234567890/77 (a topic), telegram:@channel"
 
@@ -50,3 +53,15 @@ def chat_id(chat: Address) -> int | str:
 def thread_id(chat: Address) -> int | None:
     """Return what the Bot API calls the topic, None where there is none to name."""
     return int(chat.thread) if chat.thread else None
+
+
+def message_link(chat: Address, message_id: str) -> str:
+    """Return the address of a message in a supergroup or channel; "" elsewhere, where messages have none.
+
+    https://core.telegram.org/api/links#message-links
+    """
+    topic = f"{chat.thread}/" if chat.thread else ""
+    if chat.chat.startswith("@"):
+        return f"https://t.me/{chat.chat[1:]}/{topic}{message_id}"
+    number = _SUPERGROUPS - int(chat.chat)
+    return f"https://t.me/c/{number}/{topic}{message_id}" if number > 0 else ""

@@ -56,6 +56,10 @@ class WebPlatform:
         """Tell that there are none."""
         return False
 
+    def has_links(self, _chat: Address) -> bool:
+        """Tell that there are none."""
+        return False
+
     def weight(self, _payload: Payload) -> int:
         """Count every payload as one: it makes one message."""
         return 1

@@ -80,6 +80,10 @@ class WebAdapter:
         self._bell.ring(chat.chat)
         return Sent((str(message.id),))
 
+    async def link_to(self, _chat: Address, _message_id: str) -> str:
+        """Tell that a message has no address of its own."""
+        return ""
+
     async def administers(self, _chat: Address, _user: User) -> bool:
         """Tell that everybody does: whoever can open the page is at home here."""
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import Adapter
 from bot.adapters.slack import PLATFORM
@@ -109,3 +110,20 @@ async def test_message_that_is_gone_is_not_edited(slack: SlackFake, adapter: Ada
     assert isinstance(sent, Sent)
     slack.erase(slack.transcript[-1])
     assert await adapter.edit(at(channel), sent.message_ids, payload()) == Refused("message_not_found")
+
+
+async def test_address_of_a_message_is_its_permalink(slack: SlackFake, adapter: Adapter) -> None:
+    """In the channel and in a thread: what Slack itself would answer, without asking it."""
+    channel = slack.channel()
+    parent = await adapter.send(at(channel), payload(), "head")
+    assert isinstance(parent, Sent)
+    (head,) = parent.message_ids
+    answer = await adapter.send(at(channel, head), payload(), "part-1")
+    assert isinstance(answer, Sent)
+    calls = slack.counters.total()
+    links = [await adapter.link_to(at(channel), head), await adapter.link_to(at(channel, head), answer.message_ids[0])]
+    assert slack.counters.total() == calls
+    client = AsyncWebClient(slack.team.token, base_url=slack.api_url)
+    for link, ts in zip(links, (head, answer.message_ids[0]), strict=True):
+        told = await client.chat_getPermalink(channel=channel.id, message_ts=ts)
+        assert link == told["permalink"]

@@ -154,7 +154,10 @@ def get_permalink(core: SlackCore, arguments: Arguments) -> JSON:
     ts = arguments.required("message_ts")
     if ts not in channel.messages:
         raise SlackError("message_not_found")
-    link = f"https://lab.slack.example/archives/{channel.id}/p{ts.replace('.', '')}"
+    link = f"https://{arguments.team.name.lower()}.slack.example/archives/{channel.id}/p{ts.replace('.', '')}"
+    thread = channel.messages[ts].json.get("thread_ts", ts)
+    if thread != ts:
+        link += f"?thread_ts={thread}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}
 
 

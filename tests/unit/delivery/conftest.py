@@ -104,6 +104,9 @@ class Platform:
     attempts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     searched: list[str] = field(default_factory=list)
     blind: bool = False
+    edits: list[tuple[Address, tuple[str, ...], Payload]] = field(default_factory=list)
+    edit_script: Callable[[int], Outcome | None] = lambda _tries: None
+    has_links: bool = False
 
     async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
         self.attempts[reference] += 1
@@ -124,6 +127,13 @@ class Platform:
             return Undecided("no history to look in")
         there = self.chats[str(chat)]
         return Found((str(there.index(reference) + 1),)) if reference in there else Absent()
+
+    async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
+        self.edits.append((chat, tuple(message_ids), payload))
+        return self.edit_script(len(self.edits)) or Sent(tuple(message_ids))
+
+    async def link_to(self, chat: Address, message_id: str) -> str:
+        return f"https://chat.example/{chat.chat}/{chat.thread or '-'}/{message_id}" if self.has_links else ""
 
 
 def degrade(payload: Payload, keep: Degradation) -> Payload | None:
@@ -189,7 +199,7 @@ class World:
         return Worker(
             self.outbox(owner),
             self.closing,
-            routes={"web": Route(self.platform, degrade, limits)},
+            routes={"web": Route(self.platform, degrade, limits, has_links=lambda _chat: self.platform.has_links)},
             pacer=Pacer(self.clock, {"web": limits}),
             clock=self.clock,
             lease=LEASE,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.formatters.anchors import section_anchor
 from bot.formatters.issue import format_issue
 from bot.locales import open_words
 from bot.model.chat import Layout
@@ -33,8 +34,17 @@ def test_the_header_tells_title_days_preface_and_contents() -> None:
                 Heading((Span("第 12 期 2022.01.10-2022.01.23"),), level=1),
                 Byline((Span("2022 年 1 月 10 日至 23 日"), Span(" · "), Span("14 条内容"))),
                 paragraph("新年好！"),
-                paragraph(bold("意见性分享"), " · 2", "\nDrawing figures with Penrose", "\n只有标题"),
-                paragraph(bold("成果推荐及讨论"), " · 12", "\nResult 1", "\nResult 2", "\nResult 3", "\n…… 还有 9 条"),
+                paragraph(
+                    bold("意见性分享", section_anchor(0)), " · 2", "\nDrawing figures with Penrose", "\n只有标题"
+                ),
+                paragraph(
+                    bold("成果推荐及讨论", section_anchor(2)),
+                    " · 12",
+                    "\nResult 1",
+                    "\nResult 2",
+                    "\nResult 3",
+                    "\n…… 还有 9 条",
+                ),
             )
         ),
     )
@@ -104,7 +114,9 @@ def test_a_title_in_the_contents_takes_a_line_of_a_phone() -> None:
     titles = ("深" * 30, "x" * 60, "y", "z")
     issue = replace(ISSUE, preface=Document(), sections=(Section("A", tuple(Entry(title) for title in titles)),))
     contents = format_issue(issue, layout=Layout.COMPACT, words=EN)[0].units[0].blocks[-1]
-    assert contents == paragraph(bold("A"), " · 4", "\n" + "深" * 17 + "…", "\n" + "x" * 35 + "…", "\ny", "\nz")
+    assert contents == paragraph(
+        bold("A", section_anchor(0)), " · 4", "\n" + "深" * 17 + "…", "\n" + "x" * 35 + "…", "\ny", "\nz"
+    )
 
 
 def test_a_chat_gets_the_sections_it_asked_for() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters import parse_address
 from bot.adapters.telegram import PLATFORM
-from bot.adapters.telegram.addresses import address, chat_id, thread_id, user_address
+from bot.adapters.telegram.addresses import address, chat_id, message_link, thread_id, user_address
 from bot.model.chat import Address, AddressError, ChatKind
 
 
@@ -56,3 +56,21 @@ def test_what_the_bot_api_calls_a_chat():
 def test_what_kind_of_chat_an_address_looks_like(text: str, kind: ChatKind):
     """People have positive numbers, groups negative ones, channels names."""
     assert PLATFORM.kind_of(PLATFORM.parse_address(text)) is kind
+
+
+@pytest.mark.parametrize(
+    ("chat", "link"),
+    [
+        ("-1001234567890", "https://t.me/c/1234567890/5"),
+        ("-1001234567890/77", "https://t.me/c/1234567890/77/5"),
+        ("-1000000000042", "https://t.me/c/42/5"),
+        ("@channel", "https://t.me/channel/5"),
+        ("-1001234", ""),
+        ("-4100001", ""),
+        ("12345", ""),
+    ],
+)
+def test_where_messages_have_addresses(chat: str, link: str):
+    """In supergroups and channels, in topics too; private chats and basic groups have none."""
+    assert message_link(PLATFORM.parse_address(chat), "5") == link
+    assert PLATFORM.has_links(PLATFORM.parse_address(chat)) is bool(link)

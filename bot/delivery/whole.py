@@ -1,0 +1,35 @@
+"""A delivery from its first part to its last step: the worker, and then the linker."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.delivery.linking import Linker
+from bot.delivery.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Sends what is planned, and links the headers of what has arrived."""
+
+    worker: Worker
+    linker: Linker
+
+    def wake(self) -> None:
+        """Say that something was planned."""
+        self.worker.wake()
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` and `drain` return once the calls under way are recorded."""
+        self.worker.stop()
+        self.linker.stop()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        await asyncio.gather(self.worker.run(), self.linker.run())
+
+    async def drain(self) -> None:
+        """Work until nothing is left to do, or stopped."""
+        await self.worker.drain()
+        await self.linker.drain()
