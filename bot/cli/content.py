@@ -118,7 +118,9 @@ def search(query: tuple[str, ...], limit: int, *, newest: bool, as_json: bool) -
         return
     for notice in results.notices:
         print_line(str(notice))
-    print_line(f"{results.total} found" + (" with any of the words" if results.widened else ""))
+    print_line(
+        f"{results.total} found" + (f", {results.partial} of them by a part of the words" if results.partial else "")
+    )
     for rank, hit in enumerate(results.hits, 1):
         print_line()
         print_line(f"{rank}. {hit.entry.title}")

@@ -109,7 +109,16 @@ def _summary(results: Results, words: Words) -> Iterator[Paragraph]:
     )
     if results.corrected:
         yield note(words("Nothing has “{query}” as it was typed.", query=clip(results.query, QUERY_LIMIT)))
-    if results.widened:
+    if 0 < results.partial < results.total:
+        complete = results.total - results.partial
+        yield note(
+            words.plural(
+                "{n} of them has all of these words, the others have most of them.",
+                "{n} of them have all of these words, the others have most of them.",
+                complete,
+            )
+        )
+    elif results.partial:
         yield note(words("No entry has all of these words; these have most of them."))
 
 

@@ -76,8 +76,7 @@ class Results:
 
     `total` counts all hits. `did_you_mean` is a whole corrected query or "", and `corrected` tells that the hits answer
     that one already, since nothing has the words as typed. `notices` say what in the query was not understood;
-    `widened` that no entry has all the words, and most of them were enough. `nearest` are topics to look at where
-    nothing is found.
+    `partial` how many of all hits have most of the words only. `nearest` are topics to look at where nothing is found.
     """
 
     query: str
@@ -86,7 +85,7 @@ class Results:
     offset: int = 0
     did_you_mean: str = ""
     notices: tuple[Notice, ...] = ()
-    widened: bool = False
+    partial: int = 0
     corrected: bool = False
     nearest: tuple[Topic, ...] = ()
 

@@ -11,7 +11,7 @@ from bot.search.glossary import Glossary
 from bot.search.indexing import address_facet, section_facet, tag_facet
 from bot.search.outline import Run, halves
 from bot.search.people import Role, name_words
-from bot.search.pieces import Piece, pieces
+from bot.search.pieces import COMMON_STEMS, Piece, pieces
 from bot.search.plan import Alternative, Facts, Terms
 from bot.search.query import (
     Address,
@@ -99,9 +99,10 @@ class Alternatives:
         """Yield what the glossary and the topics have for a name."""
         for name in self._glossary.synonyms.get(terms, ()):
             yield Alternative(name, _SYNONYM)
-            if has_cjk(terms[0]) and len(name) > 1 and not has_cjk("".join(name)):
+            telling = tuple(term for term in name if term not in COMMON_STEMS)
+            if has_cjk(terms[0]) and len(telling) > 1 and not has_cjk("".join(name)):
                 # Who types a Chinese name typed no words in a row: those of its translation need not be either.
-                yield Alternative(name, _SCATTERED, scattered=True)
+                yield Alternative(telling, _SCATTERED, scattered=True)
         for name in self._glossary.narrower.get(terms, ()):
             yield Alternative(name, _NARROWER)
         if topic := self._topics.entitled(terms):
@@ -162,7 +163,8 @@ class Alternatives:
 
     def _sections(self, title: str) -> Iterable[str]:
         asked = tuple(query_terms(title))
-        names = [f" {' '.join(name)} " for name in (asked, *self._glossary.synonyms.get(asked, ()))]
+        others = (*self._glossary.synonyms.get(asked, ()), *self._glossary.narrower.get(asked, ()))
+        names = [f" {' '.join(name)} " for name in (asked, *others)]
         padded = {section: f" {' '.join(analyze(section).terms)} " for section in self._facts.sections}
         found = [section for section, terms in padded.items() if any(name in terms for name in names)]
         if not found:

@@ -27,6 +27,7 @@ from bot.search.query import (
     InIssues,
     InSection,
     Not,
+    NotInIssues,
     OnTopic,
     Phrase,
     Positive,
@@ -55,7 +56,7 @@ _TOKEN = re.compile(
     rf"|(?P<minus>[{_MINUS}])?"
     r"(?:"
     r"(?P<address>https?://[^\s\"<>]+)"
-    r"|(?P<field>[A-Za-z]{2,15}):(?!//)[ \t]*(?:\"(?P<quoted>[^\"]*)\"?|(?P<bare>[^\s\"]+))"
+    r"|(?P<field>[A-Za-z]{2,15}):(?!//)[ \t]*(?:\"(?P<quoted>[^\"]*)\"?|(?P<bare>[^\s\"]*))"
     r"|\"(?P<phrase>[^\"]*)\"?"
     r"|\#(?P<tag>\w+)"
     r"|@(?P<handle>\w[\w.-]*)"
@@ -65,7 +66,7 @@ _TOKEN = re.compile(
 )
 _EDGES = "-+*:#@'\"./\\~^=&%$_|" + _MINUS
 _AFTER_ADDRESS = ".,;:!?)]}'*"
-_PARTED = re.compile(r"[:/\\]+")
+_PARTED = re.compile(r"[:/\\+*&=^~]+")
 _SHARP = re.compile(r"^(?:[cC]\+\+|[cCfF]\#)$")
 _ISSUES = re.compile(r"#?(?P<first>\d{1,9})?(?P<range>\.{2,3}|-|~)?#?(?P<last>\d{1,9})?", re.ASCII)
 _DAY = re.compile(r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2}))?(?:[-/.月](?P<day>\d{1,2}))?日?月?", re.ASCII)
@@ -104,7 +105,7 @@ class _Reader:
                 self._unknown_field(match)
             else:
                 for clause in self._clauses_of(match):
-                    self._add(Not(clause) if match["minus"] and not isinstance(clause, Span) else clause)
+                    self._add(_opposite(clause) if match["minus"] else clause)
 
     def _is_field(self, match: re.Match[str]) -> bool:
         return match["field"].lower() in _FIELDS or identify(f"{match['field']}:{_value(match)}") is not None
@@ -150,11 +151,25 @@ class _Reader:
         if identifier := identify(f"{name}:{value}"):
             yield Address(str(identifier))
             return
-        found = _FIELDS[name](value.strip(" ,;"))
+        found = _FIELDS[name](value.strip(" ,;")) if value else Notice(NoticeCode.EMPTY_FIELD, name)
         if isinstance(found, Notice):
             self.notices.append(found)
         else:
             yield found
+
+
+def _opposite(clause: Positive | Span) -> Not | Span:
+    match clause:
+        case InIssues():
+            return NotInIssues(clause)
+        case After(day=day):
+            return Before(day)
+        case Before(day=day):
+            return After(day)
+        case NotInIssues(issues=issues):
+            return issues
+        case _:
+            return Not(clause)
 
 
 def _value(match: re.Match[str]) -> str:

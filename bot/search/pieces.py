@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.search.analyzer import join, query_terms
 from bot.search.folding import CJK, fold
 from bot.search.glossary import Glossary
+from bot.search.stemming import stem
 
 _ASKING = """
 a an the and or of in on at to for from with without by as is are was were be been being am do does did done can could
@@ -24,6 +25,9 @@ someone something anything thing things way ways good best like im ive id
 """
 STOP_WORDS = frozenset(_ASKING.split())
 """English words that ask rather than tell what is asked for."""
+
+COMMON_STEMS = frozenset(map(stem, STOP_WORDS))
+"""Their terms."""
 
 _CHINESE_STOP = re.compile(
     "基于|有没有|是什么|为什么|怎么样|怎么|怎样|如何|什么|哪些|哪个|哪里|有哪些|多少|请问|可以|能够|能不能|一下|一些|一个|"

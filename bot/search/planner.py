@@ -25,6 +25,7 @@ from bot.search.query import (
     InIssues,
     InSection,
     Not,
+    NotInIssues,
     OnTopic,
     Phrase,
     Positive,
@@ -145,11 +146,16 @@ def _apart(unit: Unit) -> Unit:
 _ENGLISH_WORD = re.compile(r"[A-Za-z]+")
 
 
+def _like(typed: str, word: str) -> str:
+    """Return a word with capitals where somebody typed them."""
+    return word.capitalize() if typed.istitle() else word.upper() if typed.isupper() else word
+
+
 def with_corrections(query: Query, corrections: Mapping[str, str]) -> Query:
     """Return the query with known words in the place of unknown ones."""
 
     def correct(text: str) -> str:
-        return _ENGLISH_WORD.sub(lambda match: corrections.get(match[0].lower(), match[0]), text)
+        return _ENGLISH_WORD.sub(lambda match: _like(match[0], corrections.get(match[0].lower(), match[0])), text)
 
     def choice(clause: Positive) -> Positive:
         match clause:
@@ -163,8 +169,8 @@ def with_corrections(query: Query, corrections: Mapping[str, str]) -> Query:
     def corrected(clause: Clause) -> Clause:
         match clause:
             case Either(choices=choices):
-                return Either(tuple(map(choice, choices)))
-            case Not() | InIssues() | After() | Before():
+                return Either(tuple(dict.fromkeys(map(choice, choices))))
+            case Not() | InIssues() | NotInIssues() | After() | Before():
                 return clause
             case _:
                 return choice(clause)

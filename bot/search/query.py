@@ -117,6 +117,16 @@ class InIssues:
 
 
 @dataclass(frozen=True, slots=True)
+class NotInIssues:
+    """All issues but these."""
+
+    issues: InIssues
+
+    def __str__(self) -> str:
+        return f"-{self.issues}"
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """Issues that start on this day or later."""
 
@@ -136,7 +146,7 @@ class Before:
         return f"before:{self.day.isoformat()}"
 
 
-Span = InIssues | After | Before
+Span = InIssues | NotInIssues | After | Before
 """Filters by issue."""
 
 Positive = Word | Phrase | Tag | Handle | Address | ByAuthor | InSection | OnTopic | Has

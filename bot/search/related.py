@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.search.folding import has_cjk
 from bot.search.indexing import FIELDS
-from bot.search.pieces import STOP_WORDS
+from bot.search.pieces import COMMON_STEMS
 from bot.search.plan import Alternative, Facts, Group, Plan, Unit
-from bot.search.stemming import stem
 
 _FIELD_WEIGHTS = {"title": 3, "body": 1, "labels": 1}
 _MOST_CONSIDERED = 80
@@ -18,7 +17,6 @@ _MOST_TELLING = 14
 _SHORTEST = 3
 _TOPIC_WEIGHT = 0.6
 _AUTHOR_WEIGHT = 0.4
-_COMMON_STEMS = frozenset(map(stem, STOP_WORDS))
 
 
 def telling_terms(fields: Sequence[str]) -> Mapping[str, int]:
@@ -55,4 +53,4 @@ def related_plan(fields: Sequence[str], counts: Mapping[str, int], facts: Facts,
 def _can_tell(term: str) -> bool:
     if has_cjk(term):
         return len(term) > 1
-    return len(term) >= _SHORTEST and not term.isdigit() and term not in _COMMON_STEMS
+    return len(term) >= _SHORTEST and not term.isdigit() and term not in COMMON_STEMS

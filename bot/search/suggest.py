@@ -23,6 +23,11 @@ def tolerance(word: str) -> int:
     return 1 if len(word) < 6 else 2 if len(word) < 11 else 3
 
 
+def is_one_slip(word: str, other: str) -> bool:
+    """Tell whether a single slip makes one word of the other."""
+    return OSA.distance(word, other, score_cutoff=1) == 1
+
+
 def closest(word: str, choices: Iterable[str]) -> str:
     """Return the one of a few choices that was meant, or ""."""
     allowed = max(1, len(word) // 3)

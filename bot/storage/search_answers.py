@@ -42,7 +42,7 @@ class Answers:
         """Answer a query with one page of hits."""
         parsed = parse(query)
         facts, better, plan = self._plan(connection, parsed)
-        found, total, widened = find(connection, plan, sort, needed=offset + limit)
+        found, total, partial = find(connection, plan, sort, needed=offset + limit)
         hits = read_hits(connection, found[offset : offset + limit], Highlighter(plan))
         corrected = better.clauses != parsed.clauses
         if not corrected and total <= FEW_ENOUGH_TO_DOUBT:
@@ -55,7 +55,7 @@ class Answers:
             did_you_mean=str(better) if better.clauses != parsed.clauses else "",
             corrected=corrected,
             notices=(*parsed.notices, *plan.notices) or (() if plan else (Notice(NoticeCode.NOTHING),)),
-            widened=widened,
+            partial=partial,
             nearest=() if total else self._nearest(connection, query),
         )
 

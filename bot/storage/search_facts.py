@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, selec
 from bot.search.outline import Lookups, halves
 from bot.search.plan import Facts
 from bot.search.stemming import stem
-from bot.search.suggest import SHORTEST, correct, tolerance
+from bot.search.suggest import SHORTEST, correct, is_one_slip, tolerance
 from bot.storage.search_tables import person_words, search_words
 from bot.storage.tables import entries, sections
 
@@ -129,6 +129,8 @@ def _fetch_corrections(
     unknown = [word for word in unknown if word not in other_words]
     nobody = [word for word in sorted(lookups.authors) if _can_be_misspelt(word) and word not in facts.people]
     found = _fetch_near(connection, _KNOWN_WORDS, unknown, other_words)
+    # Two words written as one are no slip, unless they look like one: differentable is no kind of table.
+    found = {word: meant for word, meant in found.items() if is_one_slip(word, meant) or not _is_two(word, facts)}
     return found | _fetch_near(connection, _KNOWN_NAMES, nobody)
 
 
@@ -155,7 +157,8 @@ def _fetch_near(
     lines: str = connection.scalar(vocabulary, {"shortest": shortest, "longest": longest}) or ""
     counts = ((word, int(count)) for word, _, count in (line.partition(" ") for line in lines.split("\n")) if word)
     known = dict.fromkeys(other_words, 1) | {word: count for word, count in counts if count >= common}
-    return {word: correction for word in words if (correction := correct(word, known))}
+    found = {word: correct(word, known) for word in words}
+    return {word: meant for word, meant in found.items() if meant and stem(meant) != stem(word)}
 
 
 def _can_be_misspelt(word: str) -> bool:
@@ -164,9 +167,8 @@ def _can_be_misspelt(word: str) -> bool:
 
 def _is_known(word: str, facts: Facts) -> bool:
     term = stem(word)
-    return bool(
-        facts.frequencies.get(term)
-        or term in facts.compounds
-        or word in facts.people
-        or any(facts.words.get(first) and facts.words.get(second) for first, second in halves(word))
-    )
+    return bool(facts.frequencies.get(term) or term in facts.compounds or word in facts.people)
+
+
+def _is_two(word: str, facts: Facts) -> bool:
+    return any(facts.words.get(first) and facts.words.get(second) for first, second in halves(word))

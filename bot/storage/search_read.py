@@ -13,7 +13,7 @@ from sqlalchemy import Connection, TextClause, bindparam, select, text
 from bot.model.search import Sort
 from bot.search.indexing import FIELDS
 from bot.search.plan import Plan
-from bot.search.query import After, Before, InIssues
+from bot.search.query import After, Before, InIssues, NotInIssues
 from bot.search.ranking import Ranker, enough
 from bot.search.related import related_plan, telling_terms
 from bot.storage.search_facts import fetch_frequencies
@@ -60,6 +60,8 @@ _CONDITIONS = """
     AND (NOT :is_bounded OR +{id} IN (
         SELECT entry_id FROM search_entries JOIN issues ON issues.id = search_entries.issue_id
         WHERE issues.number BETWEEN :first AND :last
+            AND NOT EXISTS (SELECT 1 FROM json_each(:left_out)
+                WHERE issues.number BETWEEN json_extract(value, '$[0]') AND json_extract(value, '$[1]'))
             AND (:after IS NULL OR issues.starts_on >= :after) AND (:before IS NULL OR issues.starts_on < :before)))
 """
 
@@ -115,28 +117,28 @@ _COUNT_MATCHING = text(f"SELECT count(*) {_MATCHING}")
 _COUNT_EVERYTHING = text(f"SELECT count(*) {_EVERYTHING}")
 
 
-def find(connection: Connection, plan: Plan, sort: Sort, *, needed: int) -> tuple[list[Found], int, bool]:
-    """Return the entries that answer a plan, how many there are, and whether some of its words had to be enough.
+def find(connection: Connection, plan: Plan, sort: Sort, *, needed: int) -> tuple[list[Found], int, int]:
+    """Return the entries that answer a plan, how many there are, and how many of these have some of its words only.
 
     At least so many as are `needed`, if there are; of those about the same paper, one. Where few have all words, those
     that have most of what the words weigh come with them. The first ones are the same however many are needed.
     """
     if not plan or not plan.possible:
-        return [], 0, False
+        return [], 0, 0
     if not plan.groups or sort is Sort.NEWEST:
         found, total = _list(connection, plan, needed=needed)
         if found or not plan.groups:
-            return found, total, False
+            return found, total, 0
     else:
         found, total = _rank(connection, plan, needed=needed)
     if total >= _FEW or sum(len(group.units) for group in plan.groups) == 1:
-        return found, total, False
+        return found, total, 0
     share = enough(plan)
     partial = _rank_alike(connection, plan, match_some(plan, share))
     order = _best_first if sort is Sort.BEST else _newest_first
     together = {one.entry_id: one for one in (*found, *(one for one in partial if one.coverage >= share))}
     unique = _once_a_paper(sorted(together.values(), key=order))
-    return unique, len(unique), not found
+    return unique, len(unique), max(0, len(unique) - total)
 
 
 def find_ids(connection: Connection, plan: Plan) -> frozenset[int]:
@@ -213,8 +215,11 @@ def _count(connection: Connection, statement: TextClause, parameters: Mapping[st
 def _parameters(plan: Plan, match: str) -> dict[str, Any]:
     """Return what the conditions of every statement need."""
     bounds: dict[str, Any] = {"first": 0, "last": _ANY_ISSUE, "after": None, "before": None}
+    left_out = []
     for span in plan.spans:
         match span:
+            case NotInIssues(issues=issues):
+                left_out.append((issues.first or 0, _ANY_ISSUE if issues.last is None else issues.last))
             case InIssues(first=first, last=last):
                 bounds["first"] = max(bounds["first"], first or 0)
                 bounds["last"] = min(bounds["last"], _ANY_ISSUE if last is None else last)
@@ -223,7 +228,7 @@ def _parameters(plan: Plan, match: str) -> dict[str, Any]:
             case Before(day=day):
                 bounds["before"] = min(bounds["before"] or "9999", day.isoformat())
     exact = {"is_exact": bool(plan.exact), "exact": json.dumps(plan.exact)}
-    return {"match": match, "is_bounded": bool(plan.spans), **bounds, **exact}
+    return {"match": match, "is_bounded": bool(plan.spans), "left_out": json.dumps(left_out), **bounds, **exact}
 
 
 def _best_first(found: Found) -> tuple[float, int, int]:

@@ -172,9 +172,12 @@ def test_an_answer_to_the_corrected_question_says_so() -> None:
 
 
 def test_it_is_told_when_most_of_the_words_were_enough() -> None:
-    """A reader who asked for all the words is told that no entry has them."""
-    found = Results("a b", (HIT,), 1, widened=True)
-    assert "No entry has all of these words" in said(format_results(found, EN, question=0, sort=Sort.BEST))
+    """A reader who asked for all the words is told how many entries have them."""
+    for partial, note in ((0, ""), (1, "1 of them has all of these words"), (2, "No entry has all of these words")):
+        found = Results("a b", (HIT, HIT), 2, partial=partial)
+        answer = said(format_results(found, EN, question=0, sort=Sort.BEST))
+        assert note in answer
+        assert ("these words" in answer) == bool(note)
 
 
 def test_nothing_found_offers_what_is_near_and_says_how_to_ask() -> None:

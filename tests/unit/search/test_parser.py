@@ -22,6 +22,7 @@ from bot.search.query import (
     InIssues,
     InSection,
     Not,
+    NotInIssues,
     OnTopic,
     Phrase,
     Tag,
@@ -29,6 +30,7 @@ from bot.search.query import (
 )
 
 PIECES = ["nerf", "OR", "-", '"', "author:", "has:code", "issue:3..6", " ", "#x", "@y", "http://a.b/c", "*", ":", "c++"]
+PIECES += ["-issue:2", "-before:2021", "+", "&", "has:"]
 PIECES += [".", "C#", "after:2020", "arxiv:2109.08203", "\\", "(", "渲染", "/", "|", "foo:bar", "doi:10.1/x"]
 TEXTS = (
     st.text(st.characters(codec=None)) | st.lists(st.sampled_from(PIECES)).map("".join) | st.text('ab-"#@:|OR*. 神_+\\')
@@ -40,6 +42,9 @@ TEXTS = (
     [
         ("nerf slam", [Word("nerf"), Word("slam")]),
         ("nerf -gan", [Word("nerf"), Not(Word("gan"))]),
+        ("-issue:3..6 -has:code", [NotInIssues(InIssues(3, 6)), Not(Has("code"))]),
+        ("-after:2022 -before:2021", [Before(date(2022, 1, 1)), After(date(2021, 1, 1))]),
+        ("nerf+slam mip&map x^2", [*map(Word, ("nerf", "slam", "mip", "map", "x", "2"))]),
         ('"exact phrase" -"not this"', [Phrase("exact phrase"), Not(Phrase("not this"))]),
         ("“弯引号” 「角引号」", [Phrase("弯引号"), Phrase("角引号")]),
         ("a nerf OR slam", [Word("a"), Either((Word("nerf"), Word("slam")))]),
@@ -86,6 +91,7 @@ def test_what_is_typed_means(text: str, clauses: list[Clause]) -> None:
         ("after:yesterday", Notice(NoticeCode.NO_DATE, "after:yesterday"), "after:2022-01-31"),
         ("before:2022-02-31", Notice(NoticeCode.NO_DATE, "before:2022-02-31"), "no date"),
         ('author:""', Notice(NoticeCode.EMPTY_FIELD, "author"), "behind the colon"),
+        ("nerf has:", Notice(NoticeCode.EMPTY_FIELD, "has"), "behind the colon"),
         ("nerf OR -slam", Notice(NoticeCode.OR_BETWEEN, "-slam"), "left out"),
         ("a " * LONGEST_QUERY, Notice(NoticeCode.TOO_LONG), "only its beginning"),
     ],

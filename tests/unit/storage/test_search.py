@@ -28,7 +28,10 @@ from bot.storage.tables import entries
 NOW = datetime(2022, 6, 1, tzinfo=UTC)
 SLAM = Topic("slam", (("en", "SLAM"), ("zh", "SLAM 与定位")), ("SLAM", "visual odometry"))
 MESH = Topic("mesh", (("en", "Meshes"),), ("mesh", "三角网格"))
-GLOSSARY = make_glossary({"三角网格": ["triangle mesh"], "网格": ["mesh"]}, {"slam": ["bundle adjustment"]})
+GLOSSARY = make_glossary(
+    {"三角网格": ["triangle mesh"], "网格": ["mesh"], "招聘": ["hiring"]},
+    {"slam": ["bundle adjustment"], "vacancies": ["hiring"]},
+)
 
 
 def _entry(title: str, body: str = "", *, author: str = "", url: str | None = None, **more: object) -> Entry:
@@ -118,6 +121,11 @@ def _titles(results: Results) -> list[str]:
         ("issue:1 geometry", {"A postdoc"}),
         ("issue:2 geometry", set()),
         ("issue:2..5 radiance", {"Neural radiance fields", "Radiance field"}),
+        ("-issue:2 geometry", {"A postdoc"}),
+        ("-issue:1 geometry", set()),
+        ("-issue:2..9 -slam", {"ViT"}),
+        ("-after:2022 -slam", {"ViT"}),
+        ("section:vacancies", {"A postdoc"}),
         ("after:2022-01-01 slam", {"Yet another look at DROID-SLAM", "Bundle adjustment"}),
         ("before:2022 issue:1 -slam", {"ViT"}),
         ("topic:mesh -radiance", {"ViT", "三角网格"}),
@@ -210,7 +218,7 @@ async def test_pages_follow_each_other(index: SearchIndex) -> None:
 async def test_where_nothing_has_all_words_most_are_enough(index: SearchIndex) -> None:
     """And the answer says so."""
     results = await index.search("neural radiance fields on a mainframe")
-    assert results.widened
+    assert results.partial == results.total
     assert _titles(results)[0] == "Neural radiance fields"
 
 
@@ -220,6 +228,16 @@ async def test_a_misspelt_word_is_corrected(index: SearchIndex) -> None:
     assert (results.did_you_mean, results.corrected) == ("differentiable", True)
     assert _titles(results) == ["Bundle adjustment"]
     assert (await index.search("author:crene")).did_you_mean == "author:crane"
+    assert (await index.search("Keenan Crene")).did_you_mean == "Keenan Crane"
+    assert (await index.search("bundel-ajustment OR xyz")).did_you_mean == "bundle-adjustment OR xyz"
+
+
+async def test_two_words_written_as_one_are_no_slip(index: SearchIndex) -> None:
+    """They are found as they stand; nor is another form of a word a correction of it."""
+    for query in ("radiancefield", "bundleadjustment", "radiances"):
+        results = await index.search(query)
+        assert results.hits
+        assert not results.did_you_mean
 
 
 async def test_nothing_found_names_the_nearest_topics(index: SearchIndex) -> None:
