@@ -27,6 +27,8 @@ _LIFT = 3.0
 _SHORTEST_CHINESE = 3
 _ACRONYM = re.compile(r"(?<![#@\w])[A-Z]{3,}(?:-?[0-9]{1,2}D?)?(?!\w)", re.ASCII)
 _STRETCH = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)+", re.ASCII)
+_EVENT = re.compile(r"[a-z]+ ?\d{4}", re.ASCII)
+"""A conference and its year: many entries have it, and have nothing else in common."""
 _CHINESE = re.compile(f"[{CJK}]+")
 
 
@@ -66,7 +68,7 @@ def suggest_topics(entries: Sequence[Usage], topics: Topics, people: Collection[
     for name, count in Counter(name for entry in entries for name in entry.names | entry.pairs).most_common():
         if count < FEWEST:
             break
-        if name in people or topics.find(name) or topics.of([query_terms(name)]):
+        if name in people or _EVENT.fullmatch(name) or topics.find(name) or topics.of([query_terms(name)]):
             continue
         topic, shared = next(iter(within[name].most_common(1)), ("", 0))
         if topic and shared / count >= max(_SHARE, _LIFT * sizes[topic] / len(entries)):

@@ -23,7 +23,7 @@ from bot.search.topics import Topics
 from bot.storage.search_facts import fetch_doubts, fetch_facts
 from bot.storage.search_hits import read_hits
 from bot.storage.search_read import find, find_ids, find_related
-from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_usage
+from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_sizes, fetch_usage
 
 FEW_ENOUGH_TO_DOUBT = 2
 """Hits that make one wonder whether the query was misspelt."""
@@ -104,7 +104,7 @@ class Answers:
         """Return the topics that a query reminds of, else the largest."""
         if near := self.topics.remind(query, most=NEAREST_TOPICS):
             return near
-        counts = fetch_counts(connection)
+        counts = fetch_sizes(connection)
         known = {topic.name: topic for topic in self.topics}
         largest = sorted(counts.keys() & known.keys(), key=lambda name: (-counts[name], name))
         return tuple(known[name] for name in largest[:NEAREST_TOPICS])

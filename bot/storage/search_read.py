@@ -19,7 +19,7 @@ from bot.search.related import related_plan, telling_terms
 from bot.storage.search_facts import fetch_frequencies
 from bot.storage.search_match import match_all, match_any, match_excluded, match_some, match_titled
 from bot.storage.search_tables import entry_fts, search_entries
-from bot.storage.search_topics import fetch_counts
+from bot.storage.search_topics import fetch_sizes
 
 CANDIDATES = 40
 """Entries that are ranked with care at a time; what matches besides is counted until a reader gets so far."""
@@ -157,7 +157,7 @@ def find_related(connection: Connection, entry_id: int) -> tuple[Plan, list[Foun
         return Plan(), []
     paper, *fields = row
     terms = telling_terms(fields)
-    plan = related_plan(fields, terms, fetch_frequencies(connection, terms), fetch_counts(connection))
+    plan = related_plan(fields, terms, fetch_frequencies(connection, terms), fetch_sizes(connection))
     asked = [alternative for group in plan.groups for unit in group.units for alternative in unit.alternatives]
     found = _rank_alike(connection, plan, match_any(asked)) if asked else []
     return plan, [

@@ -36,6 +36,11 @@ def test_a_name_used_within_one_topic_is_proposed_as_its_alias() -> None:
     assert suggest_topics([*inside, *outside], TOPICS, ()) == (TopicSuggestion("loop closing", 3, "slam"),)
 
 
+def test_events_are_no_topics() -> None:
+    """A conference of a year says where, not what."""
+    assert suggest_topics([_used("cvpr2022,cvpr")] * 4, TOPICS, ()) == (TopicSuggestion("cvpr", 4),)
+
+
 def test_people_are_no_topics() -> None:
     """However often somebody is named."""
     assert suggest_topics([_used("keenan crane")] * 5, TOPICS, {"keenan crane"}) == ()
