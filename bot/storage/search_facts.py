@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text
 
 from bot.search.outline import Lookups, halves
+from bot.search.pieces import STOP_WORDS
 from bot.search.plan import Facts
 from bot.search.stemming import stem
 from bot.search.suggest import SHORTEST, correct, is_one_slip, tolerance
@@ -62,7 +63,9 @@ _KNOWN_NAMES = select(func.group_concat(person_words.c.word.concat(" 1"), "\n"))
 
 _MOST_CORRECTIONS = 6
 _RARE = 2
-_COMMON = 50
+_TIMES_COMMONER = 10
+"""How much commoner a word must be to be what a rare one was meant to be."""
+
 _MOST_COMPOUNDS = 12
 _MOST_BEGINNINGS = 40
 _COMMON_COMPOUND = 5
@@ -135,9 +138,19 @@ def _fetch_corrections(
 
 
 def fetch_doubts(connection: Connection, facts: Facts) -> dict[str, str]:
-    """Return the common words that rare ones of a query may be misspelt for: entries misspell, too."""
-    rare = [word for word, count in facts.words.items() if count <= _RARE and _can_be_misspelt(word)]
-    return _fetch_near(connection, _KNOWN_WORDS, rare, common=_COMMON)
+    """Return the common words that rare ones of a query may be misspelt for: entries misspell, too.
+
+    Words that are rare are mostly right: one is doubted for a single slip in it, and where it is nobody's name.
+    """
+    found: dict[str, str] = {}
+    for rarity in range(1, _RARE + 1):
+        rare = [word for word, count in facts.words.items() if count == rarity and _is_doubtful(word, facts)]
+        found |= _fetch_near(connection, _KNOWN_WORDS, rare, common=_TIMES_COMMONER * rarity)
+    return {word: meant for word, meant in found.items() if is_one_slip(word, meant) and meant not in STOP_WORDS}
+
+
+def _is_doubtful(word: str, facts: Facts) -> bool:
+    return _can_be_misspelt(word) and len(word) > SHORTEST and word not in facts.people
 
 
 def _fetch_near(

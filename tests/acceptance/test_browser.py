@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.acceptance.bot_process import Bot
 from tests.acceptance.test_delivery import assert_whole, read
+from tests.acceptance.test_finding import DOUBTFUL
 from tests.browser import Tab, needs_chromium, open_browser, open_tab, overflow
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -69,7 +70,11 @@ async def test_an_issue_arrives_while_one_looks_on(bot: Bot) -> None:
 
 
 async def test_a_question_gets_its_answer(bot: Bot) -> None:
-    """A search shows its best results; the next page takes their place; an entry opens below; a topic is a command."""
+    """A search shows its best results; the next page takes their place; an entry opens below, and what is like it.
+
+    A likely slip is asked about; a topic is a command, and leads to its neighbours.
+    """
+    (bot.digests / "013.md").write_text(DOUBTFUL, encoding="utf-8")
     with bot.run() as running:
         async with open_browser() as browser:
             tab = await enter(browser, running.url)
@@ -87,8 +92,18 @@ async def test_a_question_gets_its_answer(bot: Bot) -> None:
 
             await results.get_by_role("button", name="6", exact=True).click()
             await expect(page.locator(".message.bot")).to_have_count(said + 1, timeout=ARRIVES)
-            await ask(page, "/slam")
-            await expect(results).to_contain_text("SLAM")
+            await results.get_by_role("button", name="More like this").click()
+            await expect(results).to_contain_text("More like “", timeout=ARRIVES)
+
+            await ask(page, "/search calibraton")
+            await results.get_by_role("button", name="Did you mean “calibration”?").click()
+            await expect(results).to_contain_text("entries for “calibration”", timeout=ARRIVES)
+
+            said = await ask(page, "/nerf")
+            await expect(results).to_contain_text("NeRF and neural fields")
+            await results.get_by_role("button", name="Rendering", exact=True).click()
+            await expect(page.locator(".message.bot")).to_have_count(said + 1, timeout=ARRIVES)
+            await expect(results).to_contain_text("Rendering")
             assert tab.complaints == []
 
 
