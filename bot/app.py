@@ -12,7 +12,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,9 +36,10 @@ from bot.handlers.limiter import Limiter, Patience, Silence
 from bot.ingest import Ingest
 from bot.locales import Words, open_words
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command, Membership, MembershipChange, Reply
+from bot.model.command import Command, Membership, MembershipChange, Origin, Reply
 from bot.model.delivery import Payload, Post, Sent, Stop
 from bot.model.digest import Issue
+from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
 from bot.model.search import Topic
 from bot.search.glossary import Glossary, load_glossary, make_glossary
@@ -205,6 +206,8 @@ class House:
             glance=self.pacer.glance,
             touched=self.pacer.touched,
             words=self.words,
+            fill_in=self.fill_in,
+            suggest=self.suggest,
             show_home=self.show_home,
             menu=lambda language: handlers.menu(language, self.topics),
             introduce=handlers.introduce,
@@ -254,6 +257,24 @@ class House:
         except Exception:  # the one place where a fault of ours must not leave a reader without an answer
             log.exception("no answer to %s in %s", command.name, command.chat)
         return handlers.apologise(command, self.context)
+
+    async def fill_in(self, command: Command, answers: Answers) -> Reply | Mistakes | None:
+        """Take a form back, filled in: None where all is well, what is wrong by field, or a refusal."""
+        try:
+            return await handlers.fill_in(command, answers, self.context)
+        except StorageError as error:
+            log.error("a form is not taken back in %s: %s", command.chat, error)  # noqa: TRY400 - one line says it
+        except Exception:  # as in `respond`
+            log.exception("a form is not taken back in %s", command.chat)
+        return handlers.apologise(replace(command, origin=Origin.TEXT), self.context)
+
+    async def suggest(self, command: Command, field: str, text: str) -> Sequence[FormOption]:
+        """Return what can be chosen of a form's field, for what somebody has typed; nothing where that fails."""
+        try:
+            return await handlers.suggest(command, field, text, self.context)
+        except StorageError as error:
+            log.error("nothing is suggested in %s: %s", command.chat, error)  # noqa: TRY400 - one line says it
+            return ()
 
     async def show_home(self, command: Command, places: Sequence[Address]) -> tuple[HomePart, ...]:
         """Return the front page of whoever gives a command in their private chat; nothing where it cannot be made."""

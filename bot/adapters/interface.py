@@ -16,6 +16,7 @@ from bot.locales import Words
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post, Trace
+from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
 from bot.settings import Settings
 from bot.storage.rooms import RoomStore
@@ -43,6 +44,10 @@ class Services:
     """Tell whether a command changes what is kept: it must not be lost, and nobody repeats it for another."""
     turn: Callable[[Address], Awaitable[None]]
     """Wait until an answer may be sent to this chat: answers go ahead of deliveries in the same pacing."""
+    fill_in: Callable[[Command, Answers], Awaitable[Reply | Mistakes | None]]
+    """Take a form back, filled in: None where all is well, what is wrong by field, or a refusal. Never raises."""
+    suggest: Callable[[Command, str, str], Awaitable[Sequence[FormOption]]]
+    """What can be chosen of a field (its name) that has too much to show, for what somebody has typed."""
     show_home: Callable[[Command, Sequence[Address]], Awaitable[Sequence[HomePart]]]
     """The front page of whoever gives a command in their private chat; the addresses are the chats they are in."""
     glance: Callable[[Address], Awaitable[bool]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.formatters.panel_actions import Setting
 from bot.formatters.text import clip
 from bot.locales import LANGUAGES, Words
 
@@ -70,6 +71,19 @@ def no_language(words: Words) -> str:
 def no_setting(words: Words) -> str:
     """Say how a setting is written."""
     return words("Write it like /settings hour 20:30, /settings zone Asia/Seoul or /settings quiet 23:00-06:30")
+
+
+def no_value(setting: Setting, words: Words) -> str:
+    """Say how one setting is filled in."""
+    match setting:
+        case Setting.QUIET:
+            return words("Write it like 22:00-07:00, or leave it empty.")
+        case Setting.ZONE:
+            return words("There is no time zone of this name.")
+        case Setting.HOUR:
+            return words("Write a time of day, like 09:00.")
+        case _:
+            return words("This cannot be chosen any more. Please open the settings again.")
 
 
 def patience(seconds: int, words: Words) -> str:

@@ -36,11 +36,24 @@ class Panel:
 
 def format_settings(panel: Panel, words: Words, *, in_place: bool = False) -> Reply:
     """Return the first page as things are now."""
-    title = words("What this chat receives")
-    if panel.chat.kind is not ChatKind.PRIVATE and panel.chat.title:
-        title = words("What “{chat}” receives", chat=clip(panel.chat.title, VALUE_LIMIT))
-    document = panel_page(title, List(tuple(_lines(panel, words))))
+    document = panel_page(name_chat(panel.chat, words), List(tuple(_lines(panel, words))))
     return Reply(document, tuple(_rows(panel, words)), replace=in_place, page=words("Settings"))
+
+
+def name_chat(chat: Chat, words: Words) -> str:
+    """Say whose settings these are."""
+    if chat.kind is not ChatKind.PRIVATE and chat.title:
+        return words("What “{chat}” receives", chat=clip(chat.title, VALUE_LIMIT))
+    return words("What this chat receives")
+
+
+def name_layouts(words: Words) -> dict[Layout, str]:
+    """Return the layouts with their names."""
+    return {
+        Layout.COMPACT: words("Compact"),
+        Layout.FULL: words("Full"),
+        Layout.HEADLINES: words("Headlines"),
+    }
 
 
 def format_settings_seen(panel: Panel, words: Words) -> Reply:
@@ -59,7 +72,7 @@ def lead_to_private(panel: Panel, words: Words) -> Detour:
 def _lines(panel: Panel, words: Words) -> Iterator[tuple[Paragraph]]:
     chosen = panel.chat.preferences
     yield said(words("New issues"), _status(panel.chat, words), words)
-    yield said(words("Layout"), _layouts(words)[chosen.layout], words)
+    yield said(words("Layout"), name_layouts(words)[chosen.layout], words)
     yield said(words("Images"), words("shown") if chosen.images else words("as links"), words)
     yield said(words("Notification"), words("silent") if chosen.silent else words("with sound"), words)
     yield said(words("Sections"), _listed(chosen.sections, words), words)
@@ -81,7 +94,7 @@ def _rows(panel: Panel, words: Words) -> Iterator[tuple[Button, ...]]:
     chosen = panel.chat.preferences
     yield tuple(
         choice(name, Set(Setting.LAYOUT, layout), is_chosen=layout is chosen.layout)
-        for layout, name in _layouts(words).items()
+        for layout, name in name_layouts(words).items()
     )
     yield (
         switch(words("Images"), Set(Setting.IMAGES, "off" if chosen.images else "on"), is_on=chosen.images),
@@ -121,14 +134,6 @@ def _status(chat: Chat, words: Words) -> str:
             return words("suspended")
         case _:
             return words("not subscribed")
-
-
-def _layouts(words: Words) -> dict[Layout, str]:
-    return {
-        Layout.COMPACT: words("Compact"),
-        Layout.FULL: words("Full"),
-        Layout.HEADLINES: words("Headlines"),
-    }
 
 
 def _listed(names: tuple[str, ...], words: Words) -> str:

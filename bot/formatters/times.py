@@ -133,13 +133,20 @@ def say_when(times: Times, words: Words) -> str:
     return words("{time}, {city}", time=_hour(times.hour, words), city=words.zone(times.zone))
 
 
-def _pace_buttons(times: Times, words: Words) -> Iterator[Button]:
+def pace_choices(times: Times, words: Words) -> list[tuple[Setting, str, str, bool]]:
+    """Return the paces that can be chosen: what each sets, to which value, its name, and whether it is chosen."""
     is_paced = not times.hours
-    for pace in (*PACES, *((times.pace_minutes,) if is_paced and times.pace_minutes not in PACES else ())):
-        is_chosen = is_paced and pace == times.pace_minutes
-        yield choice(_pace(pace, words), Set(Setting.PACE, str(pace)), is_chosen=is_chosen)
+    paces = (*PACES, *((times.pace_minutes,) if is_paced and times.pace_minutes not in PACES else ()))
     hours = times.hours or THRICE_A_DAY
-    yield choice(_at(hours, words), Set(Setting.HOURS, ",".join(hours)), is_chosen=bool(times.hours))
+    return [
+        *((Setting.PACE, str(one), _pace(one, words), is_paced and one == times.pace_minutes) for one in paces),
+        (Setting.HOURS, ",".join(hours), _at(hours, words), bool(times.hours)),
+    ]
+
+
+def _pace_buttons(times: Times, words: Words) -> Iterator[Button]:
+    for setting, value, name, is_chosen in pace_choices(times, words):
+        yield choice(name, Set(setting, value), is_chosen=is_chosen)
 
 
 def _pace_of(times: Times, words: Words) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.formatters import errors
 from bot.formatters.help import format_introduction
+from bot.handlers import form
 from bot.handlers.about import ABOUT
 from bot.handlers.context import Context
 from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
@@ -34,6 +35,7 @@ from bot.handlers.topics import TOPICS
 from bot.handlers.watch import DROP_WATCH, UNWATCH, WATCH
 from bot.locales import Words, open_words
 from bot.model.command import Audience, Command, CommandInfo, Introduction, Reply
+from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.search import Topic
 from bot.search.suggest import closest
 
@@ -44,10 +46,12 @@ __all__ = [
     "changes",
     "concerns",
     "dispatch",
+    "fill_in",
     "follow",
     "introduce",
     "menu",
     "show_home",
+    "suggest",
     "welcome_back",
 ]
 
@@ -88,6 +92,18 @@ async def ask_patience(command: Command, seconds: int, context: Context) -> Repl
     """Ask somebody who asked very much to wait a little."""
     words = choose_words(await context.chats.get(command.chat), command.kind, command.user, context.settings)
     return refuse(command, errors.patience(seconds, words))
+
+
+async def fill_in(command: Command, answers: Answers, context: Context) -> Reply | Mistakes | None:
+    """Take a form back, filled in: None where all is well, what is wrong by field, or a refusal."""
+    words = choose_words(await context.chats.get(command.chat), command.kind, command.user, context.settings)
+    return await form.fill_in(command, answers, words, context)
+
+
+async def suggest(command: Command, field: str, text: str, context: Context) -> Sequence[FormOption]:
+    """Return what can be chosen of a form's field, for what somebody has typed."""
+    words = choose_words(await context.chats.get(command.chat), command.kind, command.user, context.settings)
+    return form.suggest(field, text, words, context)
 
 
 def apologise(command: Command, context: Context) -> Reply:

@@ -40,10 +40,10 @@ async def show_page(
         case PanelPage.MAIN:
             return format_settings(describe_chat(chat, words, context), words, in_place=in_place)
         case PanelPage.SECTIONS:
-            sections = await _section_options(chat.preferences, context)
+            sections = await section_options(chat.preferences, context)
             return format_sections(sections, words, offset=_within(sections, offset))
         case PanelPage.TOPICS:
-            topics = _topic_options(chat.preferences, words, context)
+            topics = topic_options(chat.preferences, words, context)
             return format_topic_choice(topics, words, offset=_within(topics, offset))
         case PanelPage.WATCHES:
             return await show_watches(chat, words, context, offset=offset, in_place=in_place)
@@ -127,7 +127,8 @@ def known_topics(preferences: Preferences, context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(topic.name for topic in context.topics()), *preferences.topics]))
 
 
-async def _section_options(preferences: Preferences, context: Context) -> list[Option]:
+async def section_options(preferences: Preferences, context: Context) -> list[Option]:
+    """Return the sections that can be chosen, and whether they are."""
     chosen, now = preferences.sections, context.clock.now()
     return [
         Option(title, not chosen or title in chosen, id=await context.questions.remember(title, now=now))
@@ -135,7 +136,8 @@ async def _section_options(preferences: Preferences, context: Context) -> list[O
     ]
 
 
-def _topic_options(preferences: Preferences, words: Words, context: Context) -> list[Option]:
+def topic_options(preferences: Preferences, words: Words, context: Context) -> list[Option]:
+    """Return the topics that can be chosen, and whether they are."""
     titles = {topic.name: topic.title(words.language) for topic in context.topics()}
     return [
         Option(titles.get(name, name), name in preferences.topics, name=name)

@@ -10,6 +10,7 @@ from bot.formatters.actions import read_action
 from bot.formatters.panel_actions import PanelPage, Set, Setting, SwitchSection, SwitchTopic, TurnPanel
 from bot.formatters.settings import format_settings_seen
 from bot.handlers.context import Context, Handler
+from bot.handlers.form import make_form
 from bot.handlers.panel import describe_chat, find_subject, keep_from_readers, known_sections, known_topics, show_page
 from bot.handlers.preferences import change
 from bot.handlers.replies import may_change, refuse, refuse_old, refuse_stranger
@@ -40,7 +41,8 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
     if not name:
         if not await may_change(command, context):
             return format_settings_seen(describe_chat(chat, words, context), words)
-        reply = await show_page(PanelPage.MAIN, chat, words, context, in_place=False)
+        shown = await show_page(PanelPage.MAIN, chat, words, context, in_place=False)
+        reply = replace(shown, form=await make_form(chat, words, context))
     elif name.casefold() == _THREAD:
         reply = await send_section(replace(command, argument=value), words, context)
     elif wanted := _read_wish(name, value):

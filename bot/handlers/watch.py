@@ -32,7 +32,7 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
         return keep_from_readers(reply, chat, words, context)
     if refusal := await refuse_stranger(command, words, context):
         return refusal
-    if hindrance := _hindrance(query, words):
+    if hindrance := hindrance_of(query, words):
         return refuse(command, hindrance)
     chat = await find_subject(command, context)
     if len(chat.preferences.watches) >= MOST and find_watch(query, chat.preferences.watches) is None:
@@ -45,7 +45,7 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
     return keep_from_readers(reply, chat, words, context)
 
 
-def _hindrance(query: str, words: Words) -> str:
+def hindrance_of(query: str, words: Words) -> str:
     """Say why a query cannot be watched for; a mistake that would go unseen for ever is told now."""
     if len(query) > LONGEST:
         return errors.long_watch(LONGEST, words)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model.chat import Address, ChatKind, User
+from bot.model.form import Form
 from bot.model.richtext import Document
 
 DATA_LIMIT = 64
@@ -92,7 +93,8 @@ class Reply:
     is the last. `toast` is a short notice shown to the presser alone (200 characters); with an empty document it is all
     there is. `private` asks that only the asker sees it, where the platform can; where it cannot, and there is a
     `detour`, that is said in its place. `page` is the title of an answer that is a page of its own (an entry, the
-    settings): opened by a button it is laid over what one was reading, where the platform can.
+    settings): opened by a button it is laid over what one was reading, where the platform can. A `form` says the same
+    to be filled in at once, and is shown instead where the platform has forms.
     """
 
     document: Document = Document()
@@ -103,6 +105,7 @@ class Reply:
     private: bool = False
     detour: Detour | None = None
     page: str = ""
+    form: Form | None = None
     attachment: Attachment | None = None
 
 

@@ -48,3 +48,9 @@ PRIVATE_METADATA = 3000
 # https://docs.slack.dev/reference/methods/users.conversations
 LIST_PAGE = 200
 LIST_PAGES = 10
+
+# https://docs.slack.dev/reference/block-kit/composition-objects/option-object and the pages of the elements
+OPTIONS = 100
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+CHECKBOXES = 10

@@ -70,6 +70,7 @@ def make_manifest(
     """
     address = f"{public_url.rstrip('/')}{EVENTS_PATH}" if public_url else ""
     over_http = {"request_url": address} if address else {}
+    lookups = {"message_menu_options_url": address} if address else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {"name": name, "description": description},
@@ -96,7 +97,7 @@ def make_manifest(
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**over_http, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **over_http},
+            "interactivity": {"is_enabled": True, **over_http, **lookups},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not address,
             "token_rotation_enabled": False,

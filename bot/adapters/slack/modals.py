@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.interface import Services
 from bot.adapters.slack import limits
 from bot.adapters.slack.errors import FAILURES, error_code, reason_of
+from bot.adapters.slack.forms import make_form
 from bot.adapters.slack.places import Place
 from bot.adapters.slack.requests import Question, Surface
 from bot.adapters.slack.runs import JSON
@@ -45,7 +46,10 @@ class Modals:
         if not _is_shown_over(question, reply):
             return False
         words = await self._services.words(question.command)
-        forms = make_modal(reply, place_of(question), words, leaf=question.leaf or 0)
+        place = place_of(question)
+        forms = make_modal(reply, place, words, leaf=question.leaf or 0)
+        if reply.form is not None:
+            forms = (make_form(reply.form, reply.page, place, words), *forms)
         if question.surface is not Surface.MODAL:
             return await self._lay(forms, self._opening(question))
         shown = question.view.get("id", "")
@@ -96,9 +100,10 @@ def place_of(question: Question) -> Place:
 
 
 def _is_shown_over(question: Question, reply: Reply) -> bool:
-    """Pages open where a button was pressed; what is asked in a view is answered in one."""
+    """Pages open where a button was pressed, forms at once; what is asked in a view is answered in one."""
     if question.surface is Surface.MESSAGE:
-        return bool(reply.page and question.pressed and question.trigger and not reply.replace)
+        opens = question.pressed or reply.form is not None
+        return bool(reply.page and opens and question.trigger and not reply.replace)
     return bool(reply.document or reply.toast)
 
 

@@ -44,6 +44,13 @@ def read_press(body: Body, *, workspace: str = "") -> Question | None:
     )
 
 
+def read_form(body: Body, *, workspace: str = "") -> Question | None:
+    """Read a form that is sent off, or in which something is looked up, as its name asked in its conversation."""
+    place = read_place(body["view"].get("private_metadata") or "", workspace=workspace)
+    name = (body["view"].get("callback_id") or "").partition(":")[2]
+    return None if place is None else _in_view(body, _command(body, place, name, ""), place, None)
+
+
 def _in_view(body: Body, command: Command, place: Place, leaf: int | None) -> Question:
     view = body["view"]
     surface = Surface.HOME if view.get("type") == "home" else Surface.MODAL

@@ -25,6 +25,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.interface import Services
 from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
+from bot.adapters.slack.filling import Filling
+from bot.adapters.slack.forms import FORM
 from bot.adapters.slack.inbox import Inbox
 from bot.adapters.slack.presses import read_press
 from bot.adapters.slack.requests import (
@@ -64,6 +66,7 @@ class Receiver:
         self._services = services
         self._language = language
         self._inbox = Inbox(services.updates, services.clock)
+        self._filling = Filling(services)
         self._work: set[asyncio.Task[None]] = set()
         self.app = self._make_app(client, signing_secret)
 
@@ -112,6 +115,8 @@ class Receiver:
         app.command(_EVERY)(self._on_request)
         app.action(_EVERY)(self._on_request)
         app.shortcut(SEARCH_SHORTCUT)(self._on_request)
+        app.view(re.compile(rf"{FORM}:.*"))(self._on_form)
+        app.options(_EVERY)(self._on_lookup)
         app.event("app_mention")(self._on_words)
         app.event("message")(self._on_words)
         app.event("app_home_opened")(self._on_home)
@@ -163,6 +168,12 @@ class Receiver:
     async def _on_request(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         await self._on_words(body, context)
+
+    async def _on_form(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await self._filling.take(ack, body, _workspace(context))
+
+    async def _on_lookup(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await self._filling.look_up(ack, body, _workspace(context))
 
     async def _on_words(self, body: Body, context: AsyncBoltContext) -> None:
         workspace = _workspace(context)

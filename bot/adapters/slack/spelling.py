@@ -18,7 +18,8 @@ from bot.model.richtext import Block, Document, Heading, List, Mark, Paragraph, 
 def spell_commands(reply: Reply, names: Iterable[str]) -> Reply:
     """Return a reply in which the commands of these names are spelt with the slash command that leads to them."""
     toast = _spell(reply.toast, _pattern(tuple(sorted(names))))
-    return replace(reply, document=spell_document(reply.document, names), toast=toast)
+    form = reply.form and replace(reply.form, lead=spell_document(reply.form.lead, names))
+    return replace(reply, document=spell_document(reply.document, names), form=form, toast=toast)
 
 
 def spell_document(document: Document, names: Iterable[str]) -> Document:

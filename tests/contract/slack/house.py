@@ -14,6 +14,7 @@ from bot.adapters.slack import PLATFORM
 from bot.model.chat import Address
 from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Payload, Post
+from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
@@ -68,6 +69,8 @@ class House:
     hold: asyncio.Event | None = None
     changing: set[str] = field(default_factory=set)
     home: Callable[[Command, Sequence[Address]], Sequence[HomePart]] = lambda *_: ()
+    filled_in: Callable[[Command, Answers], Reply | Mistakes | None] = lambda *_: None
+    suggested: Callable[[Command, str, str], Sequence[FormOption]] = lambda *_: ()
     clock: PatientClock = field(init=False)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -87,6 +90,8 @@ class House:
             follow=self._follow,
             changes=lambda command: command.name in self.changing,
             turn=self._turn,
+            fill_in=self._fill_in,
+            suggest=self._suggest,
             show_home=self._show_home,
             menu=lambda _: MENU,
             introduce=lambda _: Introduction("", ""),
@@ -102,6 +107,14 @@ class House:
         if self.hold is not None:
             await self.hold.wait()
         return self.reply(command)
+
+    async def _fill_in(self, command: Command, given: Answers) -> Reply | Mistakes | None:
+        if self.hold is not None:
+            await self.hold.wait()
+        return self.filled_in(command, given)
+
+    async def _suggest(self, command: Command, field: str, text: str) -> Sequence[FormOption]:
+        return self.suggested(command, field, text)
 
     async def _show_home(self, command: Command, places: Sequence[Address]) -> Sequence[HomePart]:
         return self.home(command, places)

@@ -130,6 +130,7 @@ def test_http_names_one_address_everywhere() -> None:
     assert {command["url"] for command in manifest["features"]["slash_commands"]} == {address}
     assert manifest["settings"]["event_subscriptions"]["request_url"] == address
     assert manifest["settings"]["interactivity"]["request_url"] == address
+    assert manifest["settings"]["interactivity"]["message_menu_options_url"] == address
 
 
 def test_file_in_the_repository_is_up_to_date() -> None:
