@@ -241,6 +241,19 @@ def read_action(name: str, argument: str) -> Action | None:
         return None
 
 
+def write_start(name: str, argument: str) -> str:
+    """Return what a link into the bot bears to open in private what a button opens, "" for what no link opens.
+
+    A button that turns its own message has no such link: it works where it stands.
+    """
+    match read_action(name, argument):
+        case OpenSection(offset=None) | OpenTopic(offset=None):
+            opens = True
+        case action:
+            opens = isinstance(action, OpenIssue | OpenEntry | OpenDiscussion | OpenRelated)
+    return "_".join((name, *argument.split())) if opens else ""
+
+
 def button(label: str, action: Action) -> Button:
     """Make a button that asks for an action."""
     return Button(label, action=write_action(action))

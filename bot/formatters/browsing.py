@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 from bot.formatters.actions import OpenEntry, OpenIssue, OpenIssues, OpenSection, TurnToContents, button
 from bot.formatters.anchors import resolve_anchors
-from bot.formatters.buttons import label, number_rows, turning_rows
-from bot.formatters.issue import choose_sections, count_entries, format_header, format_headline, name_issue
+from bot.formatters.buttons import number_rows, turning_rows
+from bot.formatters.issue import (
+    choose_sections,
+    count_entries,
+    format_header,
+    format_headline,
+    name_issue,
+    section_buttons,
+)
 from bot.formatters.text import BREAK, join, line, note
 from bot.locales import Words
 from bot.model.command import Reply
@@ -22,10 +29,7 @@ PAGE = 10
 def format_contents(issue: Issue, words: Words, *, in_place: bool = False) -> Reply:
     """Return an issue's header with a button for each section."""
     chosen = choose_sections(issue)
-    buttons = tuple(
-        (button(label(section.title, f" · {len(section.entries)}"), OpenSection(issue.number or 0, index, 0)),)
-        for index, section in chosen
-    )
+    buttons = section_buttons(issue, chosen, offset=0)
     page = words("Issue {number}", number=issue.number or 0)
     return Reply(resolve_anchors(format_header(issue, chosen, words), {}), buttons, replace=in_place, page=page)
 

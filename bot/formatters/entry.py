@@ -159,14 +159,17 @@ def _links(entry: Entry, text: Sequence[Block], words: Words, *, source_url: str
 def _unseen_links(entry: Entry, text: Sequence[Block]) -> list[Link]:
     """Return the papers, code and the like of an entry, and whatever neither its text nor its title leads to.
 
-    What only a reply leads to is the reply's own.
+    What only a reply leads to is the reply's own; and several of a kind that stand open in the text need no list.
     """
-    told, own = _addresses(text), _addresses(entry.body.blocks)
+    told = _addresses(text)
+    own = _addresses(entry.body.blocks)
+    standing = _addresses([block for block in text if not isinstance(block, Quote)])
     title = _addresses((Heading(title_spans(entry)),))
 
     def is_worth_a_name(one: Link) -> bool:
         if one.kind in NAMED_BY_KIND:
-            return one.url in own or one.url not in told
+            alike = {other.url for other in entry.links if other.kind is one.kind}
+            return one.url not in told or (one.url in own and not (len(alike) > 1 and alike <= standing))
         return one.url not in told | title
 
     return [one for one in entry.links if is_worth_a_name(one)]

@@ -6,14 +6,16 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from bot.formatters.actions import OpenIssue, button
+from bot.formatters.actions import OpenEntry, OpenIssue, OpenSection, button
 from bot.formatters.anchors import section_anchor
+from bot.formatters.buttons import in_pairs, label, number_rows
 from bot.formatters.entry import author_spans, format_entry, title_spans
 from bot.formatters.images import link_images, resolve_images
-from bot.formatters.text import fit, join, line, note
+from bot.formatters.text import BREAK, fit, join, line, note
 from bot.formatters.watching import format_watched, mark_title
 from bot.locales import Words
 from bot.model.chat import Layout
+from bot.model.command import Buttons
 from bot.model.delivery import Post
 from bot.model.digest import Entry, Issue, Section
 from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, Spans, bold, paragraph
@@ -49,7 +51,9 @@ def format_issue(
         return [format_nothing(issue, words)]
     coming = [entry for _, section in chosen for entry in section.entries]
     watched = format_watched(coming, selection.matches, words)
-    posts = [Post(None, (format_header(issue, chosen, words, watched=watched),))]
+    teasers = 0 if layout is Layout.HEADLINES else TEASERS
+    header = format_header(issue, chosen, words, watched=watched, teasers=teasers)
+    posts = [Post(None, (header,), section_buttons(issue, chosen) if issue.number else ())]
     for index, section in chosen:
         posts.extend(
             _section_posts(index, section, layout=layout, words=words, base=issue.base, watched=selection.watched)
@@ -70,20 +74,22 @@ def choose_sections(issue: Issue, titles: Sequence[str] = (), entries: Collectio
     return found
 
 
-def format_header(issue: Issue, chosen: Chosen, words: Words, *, watched: Sequence[Block] = ()) -> Document:
+def format_header(
+    issue: Issue, chosen: Chosen, words: Words, *, watched: Sequence[Block] = (), teasers: int = TEASERS
+) -> Document:
     """Return an issue's title, days, preface and contents, the sections' titles being anchors.
 
-    `watched` tells of entries that are watched for.
+    `watched` tells of entries that are watched for; so many `teasers` of each section are told.
     """
     dates = words.dates(issue.starts_on, issue.ends_on)
     total = count_entries(sum(len(section.entries) for _, section in chosen), words)
-    contents = tuple(_contents_item(index, section, words) for index, section in chosen)
+    contents = tuple(_contents_item(index, section, words, teasers) for index, section in chosen)
     blocks: tuple[Block, ...] = (
         Heading((Span(name_issue(issue.number, issue.title, words)),), level=1),
         *line((_plain(dates), _plain(total))),
         *issue.preface.blocks,
         *watched,
-        *contents,
+        *(contents if teasers else _together(contents)),
     )
     return resolve_images(Document(blocks), issue.base)
 
@@ -118,14 +124,32 @@ def count_entries(n: int, words: Words) -> str:
     return words.plural("{n} entry", "{n} entries", n)
 
 
-def _contents_item(index: int, section: Section, words: Words) -> Paragraph:
+def section_buttons(issue: Issue, chosen: Chosen, *, offset: int | None = None) -> Buttons:
+    """Return buttons that open the sections; an offset turns to them in place."""
+    number = issue.number or 0
+    return in_pairs(
+        [
+            button(label(section.title, f" · {len(section.entries)}"), OpenSection(number, index, offset))
+            for index, section in chosen
+        ]
+    )
+
+
+def _contents_item(index: int, section: Section, words: Words, teasers: int) -> Paragraph:
     """Return a section's title, its count and its first entries, a line each."""
-    shown = TEASERS if len(section.entries) > TEASERS + 1 else TEASERS + 1  # "and 1 more" takes a line, too
-    lines = [fit(entry.title, TEASER_COLUMNS) for entry in section.entries[:shown]]
-    if left := len(section.entries) - len(lines):
+    one_more = bool(teasers) and len(section.entries) == teasers + 1  # "and 1 more" would take a line, too
+    shown = section.entries[: teasers + one_more]
+    lines = [fit(entry.title, TEASER_COLUMNS) for entry in shown]
+    left = len(section.entries) - len(shown)
+    if teasers and left:
         lines.append(words.plural("… and {n} more", "… and {n} more", left))
     title, count = bold(section.title, section_anchor(index)), words.number(len(section.entries))
     return paragraph(title, f" · {count}", *(f"\n{line}" for line in lines))
+
+
+def _together(lines: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """Make one paragraph of lines."""
+    return (Paragraph(join((line.spans for line in lines), BREAK)),) if lines else ()
 
 
 def _plain(text: str) -> Spans:
@@ -138,7 +162,9 @@ def _section_posts(
     heading = Heading((Span(section.title),), level=2)
     if layout is Layout.HEADLINES:
         items = (mark_title(format_headline(entry, words), entry, watched) for entry in section.entries)
-        return [Post(index, (Document((heading, List(tuple(items)))),))]
+        numbered = ((number, entry.id) for number, entry in enumerate(section.entries, start=1) if entry.id)
+        buttons = number_rows((number, OpenEntry(entry_id)) for number, entry_id in numbered)
+        return [Post(index, (Document((heading, List(tuple(items), ordered=True))),), buttons)]
     first, *others = (
         Document(mark_title(format_entry(entry, words=words, layout=layout, base=base).blocks, entry, watched))
         for entry in section.entries

@@ -24,7 +24,12 @@ _VAGUE = {*LinkKind, "link", "url", "here", "this", "website", "webpage", "链�
 """Words that name no link: its address says more."""
 
 _UNCLOSED = re.compile(r"\s*[(（][^)）]*$|^[^(（]*[)）]\s*")
-_BARE = re.compile(r"https?://[^\s<>\"“”，。；！？、）》]+[^\s<>\"“”，。；！？、）》.,;:!?')\]]", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:https?://|\b(?:www\.|arxiv\.org/|github\.com/|youtu\.be/|t\.co/))[^\s<>\"“”，。；！？、）》]+[^\s<>\"“”，。；！？、）》.,;:!?')\]]",
+    re.IGNORECASE,
+)
+"""An address in a text. Without a scheme it is one of those that people write so."""
+
 _ADDRESS = re.compile(r"https?://|www\.|\S+\.\S+/", re.IGNORECASE)
 
 
@@ -81,20 +86,22 @@ def name_runs(spans: Spans) -> Spans:
 
 
 def _named(span: Span) -> Iterator[Span]:
-    if Mark.CODE in span.marks or "://" not in span.text:
+    if Mark.CODE in span.marks:
         yield span
-    elif span.href is not None:
+        return
+    if span.href is not None:
         shown = span.text.strip()
         yield replace(span, text=clip(_name_target(shown), NAME_LIMIT)) if _BARE.fullmatch(shown) else span
-    else:
-        end = 0
-        for found in _BARE.finditer(span.text):
-            if before := span.text[end : found.start()]:
-                yield replace(span, text=before)
-            yield replace(span, text=clip(_name_target(found[0]), NAME_LIMIT), href=found[0])
-            end = found.end()
-        if rest := span.text[end:]:
-            yield replace(span, text=rest)
+        return
+    end = 0
+    for found in _BARE.finditer(span.text):
+        if before := span.text[end : found.start()]:
+            yield replace(span, text=before)
+        href = found[0] if "://" in found[0] else f"https://{found[0]}"
+        yield replace(span, text=clip(_name_target(href), NAME_LIMIT), href=href)
+        end = found.end()
+    if rest := span.text[end:]:
+        yield replace(span, text=rest)
 
 
 def _group(kind: LinkKind, alike: Sequence[Link], words: Words) -> Spans:

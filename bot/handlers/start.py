@@ -13,8 +13,8 @@ from bot.formatters.actions import LARGEST
 from bot.formatters.help import format_start
 from bot.handlers.about import ABOUT
 from bot.handlers.context import Context, Handler
-from bot.handlers.entry import ENTRY
-from bot.handlers.issue import ISSUE
+from bot.handlers.entry import DISCUSSION, ENTRY, RELATED
+from bot.handlers.issue import ISSUE, SECTION
 from bot.handlers.latest import LATEST
 from bot.handlers.search import SEARCH
 from bot.handlers.settings import SETTINGS
@@ -23,13 +23,15 @@ from bot.handlers.topic import TOPIC
 from bot.locales import Words
 from bot.model.command import Command, Reply
 
-_LINKED = {handler.name: handler for handler in (ISSUE, ENTRY, TOPIC)}
+_LINKED = {handler.name: handler for handler in (ISSUE, SECTION, ENTRY, DISCUSSION, RELATED, TOPIC)}
 _ALONE = {handler.name: handler for handler in (LATEST, SAVED)}
 
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply | None:
     name, _, argument = command.argument.strip().partition("_")
     if handler := (_LINKED if argument else _ALONE).get(name):
+        # Only a topic's name may hold the sign that stands between numbers here.
+        argument = argument if handler is TOPIC else argument.replace("_", " ")
         return await handler.answer(replace(command, name=name, argument=argument), words, context)
     if name == SETTINGS.name:
         return await (ABOUT if argument else SETTINGS).answer(replace(command, argument=argument), words, context)

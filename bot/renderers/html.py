@@ -12,17 +12,20 @@ from urllib.parse import urlsplit
 
 from bot.model.richtext import (
     Block,
+    Byline,
     Code,
     Divider,
     Document,
     Heading,
     Image,
+    LinkLine,
     List,
     Mark,
     Paragraph,
     Quote,
     Span,
     Spans,
+    Talk,
 )
 
 _LINKED = frozenset({"http", "https", "mailto"})
@@ -62,9 +65,13 @@ def _blocks(blocks: Iterable[Block], picture: Picture) -> str:
 
 def _block(block: Block, picture: Picture) -> str:
     match block:
-        case Heading(spans=spans) | Paragraph(spans=spans):
-            tag = f"h{min(max(block.level, 1), 6)}" if isinstance(block, Heading) else "p"
+        case Heading(spans=spans, level=level):
+            tag = f"h{min(max(level, 1), 6)}"
             return f"<{tag}>{_spans(spans)}</{tag}>"
+        case Byline(spans=spans) | LinkLine(spans=spans):
+            return f'<p class="{"byline" if isinstance(block, Byline) else "links"}">{_spans(spans)}</p>'
+        case Paragraph(spans=spans):
+            return f"<p>{_spans(spans)}</p>"
         case List():
             return _list(block, picture)
         case Quote():
@@ -81,8 +88,9 @@ def _block(block: Block, picture: Picture) -> str:
 def _list(block: List, picture: Picture) -> str:
     tag = "ol" if block.ordered else "ul"
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+    style = ' class="talk"' if isinstance(block, Talk) else ""
     items = "\n".join(f"<li>{_item(item, picture)}</li>" for item in block.items)
-    return f"<{tag}{start}>\n{items}\n</{tag}>"
+    return f"<{tag}{style}{start}>\n{items}\n</{tag}>"
 
 
 def _item(blocks: tuple[Block, ...], picture: Picture) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import regex
 
-from bot.model.richtext import Block, Code, Document, Heading, List, Paragraph, Quote, Span, Spans
+from bot.model.richtext import Block, Byline, Code, Document, Heading, LinkLine, List, Paragraph, Quote, Span, Spans
 
 Cost = tuple[int, ...]
 """What a block takes of each thing a message has a limit of (characters, entities, bytes, …). Costs add up."""
@@ -203,6 +203,8 @@ def _rate(nodes: Sequence[_Node[Block]], units: Sequence[int], end: int) -> byte
     for node in nodes:
         _rate_block(ranks, node)
         ranks[node.start] = _Break.BLOCK
+    for node in nodes:
+        _keep_small_print(ranks, node)
     for start in units:
         ranks[start] = _Break.UNIT
     for node in nodes:
@@ -255,6 +257,15 @@ def _keep_links(ranks: bytearray, spans: Sequence[_Node[Span]]) -> None:
 
 def _keep(ranks: bytearray, start: int, end: int) -> None:
     ranks[start:end] = ranks[start:end].translate(_KEEP)
+
+
+def _keep_small_print(ranks: bytearray, node: _Node[Block]) -> None:
+    """Keep who wrote a text above it, and where it leads below it, as long as both are of one unit."""
+    match node.content:
+        case Byline():
+            ranks[node.end] = _Break.AFTER_HEADING
+        case LinkLine():
+            ranks[node.start] = _Break.AFTER_HEADING
 
 
 def _keep_with_next(ranks: bytearray, node: _Node[Any]) -> bool:

@@ -197,10 +197,12 @@ def _stands_apart(before: Block | None, after: Block) -> bool:
 
 
 def _with_dots(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Show that a text goes on."""
+    """Show that a text goes on: close behind a word, apart from the end of a sentence."""
     match blocks:
         case (*before, Heading(spans=(*spans, last)) | Paragraph(spans=(*spans, last)) as block):
-            return (*before, replace(block, spans=(*spans, replace(last, text=last.text.rstrip()), Span("…"))))
+            text = last.text.rstrip()
+            dots = "…" if text[-1:].isalnum() else " …"
+            return (*before, replace(block, spans=(*spans, replace(last, text=text), Span(dots))))
         case _:
             return (*blocks, paragraph("…"))
 
@@ -231,4 +233,4 @@ def _cost_of_beginning(fold: Fold, opening: Opening) -> tuple[int, int]:
         room -= measure(span.text)
         addresses += len(span.href or "")
     told = sum(len(picture.url) + max(HEADING_ALT, len(alt_text(picture))) for picture in pictures)
-    return 2 + len(pictures), PREVIEW + addresses + told + len(opening.label) + len(opening.action) + len("\n…")
+    return 2 + len(pictures), PREVIEW + addresses + told + len(opening.label) + len(opening.action) + len("\n …")

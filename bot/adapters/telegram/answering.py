@@ -20,8 +20,9 @@ from bot.adapters.telegram.errors import is_old_query, reason_of
 from bot.adapters.telegram.payloads import TEXT
 from bot.adapters.telegram.sending import Sender
 from bot.adapters.telegram.updates import Asked, Event, Press
+from bot.formatters.actions import write_start
 from bot.model.chat import Address, ChatKind
-from bot.model.command import Attachment, Button, Buttons, Detour, Membership, MembershipChange, Origin, Reply
+from bot.model.command import Attachment, Button, Buttons, Command, Detour, Membership, MembershipChange, Origin, Reply
 from bot.model.delivery import Degradation, Later, Moved, Outcome, Payload, Post, Refused, Sent
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,9 @@ class Answerer:
                 await self._rest(query_id, "")
 
     async def _answer(self, asked: Asked) -> None:
+        if asked.query_id is not None and (start := _start_of(asked.command)):
+            await self._rest(asked.query_id, "", url=create_deep_linked_url(self._bot.username, start))
+            return
         reply: Reply | None = None
         try:
             reply = await self._services.respond(asked.command)
@@ -129,13 +133,19 @@ class Answerer:
         except TelegramError as error:
             log.warning("telegram: a file for %s was not sent: %s", chat, reason_of(error))
 
-    async def _rest(self, query_id: str, toast: str) -> None:
-        """Let a pressed button come to rest, with a notice or without."""
+    async def _rest(self, query_id: str, toast: str, *, url: str | None = None) -> None:
+        """Let a pressed button come to rest, with a notice, with a link that is opened, or without either."""
         try:
-            await self._bot.answer_callback_query(query_id, text=toast[: limits.TOAST] or None)
+            await self._bot.answer_callback_query(query_id, text=toast[: limits.TOAST] or None, url=url)
         except TelegramError as error:
             level = logging.DEBUG if is_old_query(error) else logging.WARNING
             log.log(level, "telegram: a pressed button was not answered: %s", reason_of(error))
+
+
+def _start_of(command: Command) -> str:
+    """Return what a link bears to what a reader of a channel pressed: the channel itself is no place for answers."""
+    pressed = command.kind is ChatKind.CHANNEL and command.origin is Origin.BUTTON
+    return write_start(command.name, command.argument) if pressed else ""
 
 
 def _plainer(payload: Payload, refused: Payload, keep: Degradation) -> Payload | None:

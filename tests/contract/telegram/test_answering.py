@@ -104,6 +104,24 @@ async def test_what_is_for_one_alone_is_had_in_private(house: House, lab: Chat, 
     assert house.fake.transcript.of(private.id).from_bot.texts == ["what you saved"]
 
 
+async def test_what_is_opened_from_a_channel_opens_in_private(house: House, fake: TelegramFake):
+    """A press in a channel leads its presser to the bot; nothing is said to everybody."""
+    channel = fake.channel("Digest")
+    house.respond = echo
+    async with house.receiving() as adapter:
+        rows = ((Button("1", action="entry 34"), Button("2", action="panel")),)
+        [composed] = PLATFORM.compose(Post(0, (document("hello"),), rows))
+        await adapter.send(address(channel), composed, "r")
+        pressed = fake.press(fake.transcript[-1], "1", by=fake.user("Ada"))
+        await house.until(lambda: pressed.answer)
+        assert pressed.answer is not None
+        assert pressed.answer["url"].endswith("?start=entry_34")
+        fake.press(fake.transcript[-1], "2", by=fake.user("Ben"))
+        await house.until(lambda: len(fake.transcript) > 1)
+    assert fake.transcript[-1].text.startswith("you asked panel")
+    assert len(fake.transcript.sent) == 2
+
+
 async def test_a_button_below_what_cannot_be_turned_is_answered_anew(house: House, private: Chat):
     """A photo's caption is no text, and a message may be gone."""
     house.respond = pages

@@ -25,6 +25,7 @@ from bot.formatters.actions import (
     Way,
     read_action,
     write_action,
+    write_start,
 )
 from bot.formatters.panel_actions import (
     DropThread,
@@ -100,3 +101,19 @@ def test_any_text_may_be_read(name: str, argument: str) -> None:
 def test_a_damaged_line_is_no_action(name: str, argument: str) -> None:
     """A line with too few, too many or impossible words stands for nothing."""
     assert read_action(name, argument) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "start"),
+    [
+        (OpenEntry(34), "entry_34"),
+        (OpenSection(12, 1), "section_12_1"),
+        (OpenTopic("differentiable_rendering"), "topic_differentiable_rendering"),
+        (OpenSection(12, 1, 0), ""),
+        (TurnToContents(12), ""),
+    ],
+)
+def test_a_link_bears_what_a_button_opens(action: Action, start: str) -> None:
+    """What turns its own message stays where it is."""
+    name, _, argument = write_action(action).partition(" ")
+    assert write_start(name, argument) == start

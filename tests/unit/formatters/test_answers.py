@@ -53,8 +53,15 @@ def said(reply: Reply) -> str:
 def test_an_issues_contents_have_a_button_for_each_section() -> None:
     """A section that is empty has none; a press turns the message into the section."""
     reply = format_contents(ISSUE, EN)
-    assert labels(reply) == [["意见性分享 · 2"], ["成果推荐及讨论 · 12"]]
-    assert actions(reply) == [["section 12 0 0"], ["section 12 2 0"]]
+    assert labels(reply) == [["意见性分享 · 2", "成果推荐及讨论 · 12"]]
+    assert actions(reply) == [["section 12 0 0", "section 12 2 0"]]
+
+
+def test_buttons_stand_side_by_side_where_all_are_seen_whole() -> None:
+    """One long name puts them below each other."""
+    long = replace(ISSUE.sections[0], title="课程和报告分享/课程和会议预告")
+    reply = format_contents(replace(ISSUE, sections=(long, *ISSUE.sections[1:])), EN)
+    assert labels(reply) == [["课程和报告分享/课程和会议预告 · 2"], ["成果推荐及讨论 · 12"]]
 
 
 def test_a_section_is_turned_ten_titles_at_a_time() -> None:

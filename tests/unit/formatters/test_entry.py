@@ -284,9 +284,10 @@ def test_a_paragraph_all_in_bold_is_said_calmly() -> None:
 def test_an_address_in_a_text_is_shown_by_a_name() -> None:
     """Short, and it leads where the source said."""
     long = "https://github.com/keenancrane/fcpw/blob/master/a/very/long/path.cpp"
-    body = Document((paragraph("see ", link(long, long), " and https://t.co/AbC?s=20, now"),))
+    body = Document((paragraph("see ", link(long, long), " and https://t.co/AbC?s=20, arxiv.org/abs/2109.08203."),))
     said = format_entry(Entry("T", body=body), words=EN, layout=Layout.FULL, base=BASE)
-    tail = (Span(" and "), link("t.co/AbC?s=20", "https://t.co/AbC?s=20"), Span(", now"))
+    arxiv = link("arXiv:2109.08203", "https://arxiv.org/abs/2109.08203")
+    tail = (Span(" and "), link("t.co/AbC?s=20", "https://t.co/AbC?s=20"), Span(", "), arxiv, Span("."))
     assert said.blocks[1:] == (Paragraph((Span("see "), link("keenancrane/fcpw", long), *tail)),)
 
 
@@ -296,6 +297,23 @@ def test_what_only_a_reply_leads_to_is_the_replys_own() -> None:
     entry = Entry("T", links=(Link(PENROSE, LinkKind.CODE), Link(PAPER, LinkKind.PAPER)), comments=(said,))
     shown = format_entry(entry, words=EN, layout=Layout.FULL, base=BASE)
     assert [block for block in shown.blocks if isinstance(block, LinkLine)] == [LinkLine((link("Paper", PAPER),))]
+
+
+def test_several_links_that_stand_open_in_the_text_need_no_list() -> None:
+    """A lone paper keeps its name among the links, where readers look for it; of many, a list would say all again."""
+    papers = [f"https://arxiv.org/abs/2109.0820{n}" for n in range(3)]
+    links = tuple(Link(url, LinkKind.PAPER) for url in papers)
+
+    def listed(length: int, *urls: str) -> list[LinkLine]:
+        body = Document((paragraph("word " * length, *(link(url[-4:], url) for url in urls)),))
+        said = format_entry(
+            Entry("T", "", (), POST, links[: len(urls)], body=body), words=EN, layout=Layout.COMPACT, base=BASE
+        )
+        return [block for block in said.blocks if isinstance(block, LinkLine)]
+
+    assert listed(1, *papers) == []
+    assert listed(1, papers[0]) == [LinkLine((link("Paper", papers[0]),))]
+    assert len(listed(300, *papers)) == 1
 
 
 @pytest.mark.parametrize("alt", ["Cover", "image", "图片", "Selection_162", "IMG_2041.png", "1", "…"])

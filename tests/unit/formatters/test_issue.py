@@ -50,6 +50,14 @@ def test_the_header_tells_title_days_preface_and_contents() -> None:
     )
 
 
+@pytest.mark.parametrize("layout", Layout)
+def test_the_header_has_buttons_that_open_the_sections(layout: Layout) -> None:
+    """As messages of their own: what was delivered stays as it is. An issue that is not stored has none."""
+    header, *_ = format_issue(ISSUE, layout=layout, words=ZH, images=False)
+    assert [[button.action for button in row] for row in header.buttons] == [["section 12 0", "section 12 2"]]
+    assert format_issue(replace(ISSUE, number=None), layout=layout, words=ZH)[0].buttons == ()
+
+
 @pytest.mark.parametrize(
     ("number", "title", "name"),
     [
@@ -90,11 +98,17 @@ def test_full_gives_each_entry_a_post() -> None:
 
 
 def test_headlines_list_titles_and_people() -> None:
-    """A section is one list of linked titles."""
-    _, first, second = format_issue(ISSUE, layout=Layout.HEADLINES, words=EN)
+    """A section is one numbered list of linked titles, its header tells the sections alone; a number opens an entry."""
+    header, first, second = format_issue(ISSUE, layout=Layout.HEADLINES, words=EN)
+    assert header.units[0].blocks[-1] == Paragraph(
+        (bold("意见性分享"), Span(" · 2"), Span("\n"), bold("成果推荐及讨论"), Span(" · 12"))
+    )
+    assert [button.action for row in first.buttons for button in row] == ["entry 7", "entry 8"]
+    assert [[button.label for button in row] for row in second.buttons][2] == ["11", "12"]
     heading, listed = first.units[0].blocks
     assert heading == Heading((Span("意见性分享"),), level=2)
     assert isinstance(listed, List)
+    assert listed.ordered
     assert listed.items[0] == (
         Paragraph(
             (

@@ -93,6 +93,8 @@ async def test_the_issues_are_listed(talk: Talk) -> None:
         ("issue_11", "第 11 期"),
         ("topic_slam", "SLAM"),
         ("entry_1", "How to write a rebuttal"),
+        ("section_11_0", "意见性分享"),
+        ("related_2", "More like “iMAP”"),
         ("latest", "第 12 期"),
         ("saved", "You have saved nothing yet"),
         ("search_radiance_field", "12 entries for “radiance field”"),

@@ -8,16 +8,20 @@ from hypothesis import strategies as st
 
 from bot.model.richtext import (
     Block,
+    Byline,
     Code,
     Divider,
     Document,
+    Fold,
     Heading,
     Image,
+    LinkLine,
     List,
     Mark,
     Paragraph,
     Quote,
     Span,
+    Talk,
 )
 
 WORDS = (
@@ -34,6 +38,8 @@ spans = st.lists(
 
 leaves: st.SearchStrategy[Block] = st.one_of(
     st.builds(Paragraph, spans),
+    st.builds(Byline, spans),
+    st.builds(LinkLine, spans),
     st.builds(Heading, spans, st.integers(1, 4)),
     st.builds(Code, texts, st.sampled_from(("", "python"))),
     st.sampled_from((Image(HREFS[0]), Image(HREFS[1], "a plot"), Divider())),
@@ -44,6 +50,8 @@ def _containers(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     blocks = st.lists(inner, min_size=1, max_size=3).map(tuple)
     return st.one_of(
         st.builds(Quote, blocks, st.booleans()),
+        st.builds(Fold, blocks),
+        st.builds(Talk, st.lists(blocks, min_size=1, max_size=3).map(tuple)),
         st.builds(List, st.lists(blocks, min_size=1, max_size=3).map(tuple), st.booleans(), st.integers(0, 12)),
     )
 

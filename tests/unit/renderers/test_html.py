@@ -8,16 +8,19 @@ import pytest
 from hypothesis import given, settings
 
 from bot.model.richtext import (
+    Byline,
     Code,
     Divider,
     Document,
     Heading,
     Image,
+    LinkLine,
     List,
     Mark,
     Paragraph,
     Quote,
     Span,
+    Talk,
     bold,
     link,
     paragraph,
@@ -104,6 +107,9 @@ def test_markup_is_escaped_in_text_and_attributes():
         (paragraph(bold("b"), Span("x", frozenset(Mark))), None),
         (List(((paragraph("a"),), (paragraph("b"),))), "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         (List(((paragraph("a"),),), ordered=True, start=4), '<ol start="4">\n<li>a</li>\n</ol>'),
+        (Byline((Span("a"),)), '<p class="byline">a</p>'),
+        (LinkLine((Span("a"),)), '<p class="links">a</p>'),
+        (Talk(((paragraph("a"),),)), '<ul class="talk">\n<li>a</li>\n</ul>'),
         (Quote((paragraph("a"),)), "<blockquote>\n<p>a</p>\n</blockquote>"),
         (Quote((paragraph("a"),), folded=True), "<blockquote>\n<p>a</p>\n</blockquote>"),
         (

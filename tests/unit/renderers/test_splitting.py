@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from bot.model.richtext import (
     Block,
+    Byline,
     Code,
     Divider,
     Document,
     Heading,
     Image,
+    LinkLine,
     List,
     Paragraph,
     Quote,
@@ -180,6 +182,15 @@ def test_a_heading_is_never_last():
     ]
     pieces = split(doc(paragraph("x" * 20)), doc(title), doc(title), doc(paragraph("y" * 12)), limit=30)
     assert texts(pieces) == ["x" * 20, "TitleTitle" + "y" * 12]
+
+
+def test_small_print_stays_with_its_text():
+    """Who wrote it stands above at least a sentence of it, where it leads below one; an entry that ends so ends so."""
+    title, people = Heading((Span("Title"),)), Byline((Span("Ada"),))
+    body, links = paragraph("One two three. Four five six."), LinkLine((Span("Paper"),))
+    pieces = split(doc(paragraph("x" * 8), title, people, body, links), limit=40)
+    assert texts(pieces) == ["x" * 8 + "TitleAdaOne two three. ", "Four five six.Paper"]
+    assert texts(split(doc(title, people), doc(title, people), limit=12)) == ["TitleAda", "TitleAda"]
 
 
 def test_a_heading_takes_the_beginning_of_a_long_unit_with_it():

@@ -234,7 +234,7 @@ GOLDEN: list[tuple[str, list[Block], list[dict[str, Any]]]] = [
             Heading((Span("b"),)),
         ],
         [
-            rich(section(text("a", bold=True)), quote(text(("One sentence. " * 19).strip()), text("…"))),
+            rich(section(text("a", bold=True)), quote(text(("One sentence. " * 19).strip()), text(" …"))),
             row(acting("Read more", "entry 34"), acting("Discussion (9)", "said 34")),
             rich(section(text("\n"), text("b", bold=True))),
         ],
