@@ -101,7 +101,13 @@ def test_headlines_list_titles_and_people() -> None:
     """A section is one numbered list of linked titles, its header tells the sections alone; a number opens an entry."""
     header, first, second = format_issue(ISSUE, layout=Layout.HEADLINES, words=EN)
     assert header.units[0].blocks[-1] == Paragraph(
-        (bold("意见性分享"), Span(" · 2"), Span("\n"), bold("成果推荐及讨论"), Span(" · 12"))
+        (
+            bold("意见性分享", section_anchor(0)),
+            Span(" · 2"),
+            Span("\n"),
+            bold("成果推荐及讨论", section_anchor(2)),
+            Span(" · 12"),
+        )
     )
     assert [button.action for row in first.buttons for button in row] == ["entry 7", "entry 8"]
     assert [[button.label for button in row] for row in second.buttons][2] == ["11", "12"]
