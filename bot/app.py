@@ -51,6 +51,7 @@ from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database, StorageError
 from bot.storage.files import Files
+from bot.storage.installations import InstallationRows
 from bot.storage.issues import IssueStore
 from bot.storage.linking import LinkingStore
 from bot.storage.migrate import ensure_newest
@@ -64,6 +65,7 @@ from bot.storage.settling import SettlingStore
 from bot.storage.shelf import ShelfStore
 from bot.storage.sightings import SightingStore
 from bot.storage.updates import Updates
+from bot.storage.workspaces import WorkspaceStore
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +105,8 @@ class House:
         self.reports = ReportStore(self.database)
         self.rooms = RoomStore(self.database)
         self.sightings = SightingStore(self.database)
+        self.workspaces = WorkspaceStore(self.database)
+        self.installations = InstallationRows(self.database)
         self.settling = SettlingStore(self.database)
         self.updates = Updates(self.database)
         self.publisher = Publisher(
@@ -216,6 +220,8 @@ class House:
             updates=self.updates,
             sightings=self.sightings,
             rooms=self.rooms,
+            workspaces=self.workspaces,
+            installations=self.installations,
             clock=self.clock,
         )
         self.adapters[name] = platform(name).open(self.settings, services)
@@ -409,6 +415,7 @@ class House:
         before = self.clock.now() - UPDATES_KEPT
         await self.updates.forget(before=before)
         await self.sightings.forget(before=before)
+        await self.installations.forget_old_states(now=self.clock.now())
 
     async def _administers(self, chat: Address, user: User) -> bool:
         adapter = self.adapters.get(chat.platform)

@@ -150,7 +150,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the log's redaction."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        told = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return (*told, *(part for value in told for part in value.split(",") if part != value))
 
     def is_admin(self, user: str) -> bool:
         """Tell whether a user's address is among the administrators'."""

@@ -19,9 +19,11 @@ from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, P
 from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
 from bot.settings import Settings
+from bot.storage.installations import InstallationRows
 from bot.storage.rooms import RoomStore
 from bot.storage.sightings import SightingStore
 from bot.storage.updates import Updates
+from bot.storage.workspaces import WorkspaceStore
 
 if TYPE_CHECKING:
     # The site is imported where it is served, not by every command.
@@ -70,6 +72,10 @@ class Services:
     """Which of a chat's messages the bot has seen, and when."""
     rooms: RoomStore
     """The rooms of the local web chat."""
+    workspaces: WorkspaceStore
+    """What is known of workspaces, for a platform that has them."""
+    installations: InstallationRows
+    """Where Slack's library keeps the app's installations."""
     clock: Clock
 
 

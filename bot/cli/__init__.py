@@ -34,6 +34,7 @@ COMMANDS = {
     "backup": "keeping:backup",
     "migrate": "operating:migrate",
     "slack-manifest": "operating:slack_manifest",
+    "secret-key": "operating:secret_key",
 }
 """Where each command is: a module beside this one, and its name there."""
 

@@ -1,4 +1,4 @@
-"""Operating the bot: run, migrate, slack-manifest."""
+"""Operating the bot: run, migrate, slack-manifest, secret-key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import click
 
 from bot import handlers
-from bot.adapters.slack.manifest import make_manifest, render_manifest
+from bot.adapters.slack.manifest import Installable, make_manifest, render_manifest
 from bot.app import read_topics
 from bot.cli.output import print_line
 from bot.logs import set_up_logging
@@ -56,14 +56,37 @@ def migrate() -> None:
 @click.command(name="slack-manifest")
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="Give this topic a slash command (repeatable).")
 @click.option("--http", is_flag=True, help="For HTTP at BOT_PUBLIC_URL, rather than Socket Mode.")
-def slack_manifest(topics: tuple[str, ...], *, http: bool) -> None:
+@click.option("--install", is_flag=True, help="Other workspaces can install it, at BOT_PUBLIC_URL.")
+@click.option("--rotate", is_flag=True, help="With --install: tokens end after twelve hours, and are renewed.")
+@click.option("--org", is_flag=True, help="With --install: an organisation can install it for all its workspaces.")
+def slack_manifest(topics: tuple[str, ...], *, http: bool, install: bool, rotate: bool, org: bool) -> None:
     """Print the manifest that makes the Slack app: api.slack.com/apps, Create New App, From a manifest."""
     settings = load_settings()
-    if http and not settings.public_url:
-        raise click.ClickException("Slack over HTTP needs BOT_PUBLIC_URL, the address under which the site is reached")
+    if (http or install) and not settings.public_url:
+        raise click.ClickException(
+            f"{'--http' if http else '--install'} needs BOT_PUBLIC_URL, the address under which Slack reaches the site"
+        )
+    if (rotate or org) and not install:
+        raise click.ClickException(f"{'--rotate' if rotate else '--org'} goes with --install")
     known = read_topics(settings)
     if strange := [name for name in topics if name not in {topic.name for topic in known}]:
         raise click.ClickException(f"there is no topic {strange[0]}: `bot topics` lists them")
     menu = handlers.menu(settings.language, known)
-    manifest = make_manifest(menu, direct=topics, public_url=settings.public_url if http else "")
+    manifest = make_manifest(
+        menu,
+        direct=topics,
+        public_url=settings.public_url if http else "",
+        install_url=settings.public_url if install else "",
+        installable=[
+            one for one, wanted in ((Installable.RENEWED, rotate), (Installable.ORGANISATIONS, org)) if wanted
+        ],
+    )
     print_line(render_manifest(manifest).rstrip())
+
+
+@click.command(name="secret-key")
+def secret_key() -> None:
+    """Print a new key for BOT_SECRET_KEY, which seals what is stored of other Slack workspaces."""
+    from bot.storage.sealing import make_key  # noqa: PLC0415 - nothing else here needs the library
+
+    print_line(make_key())

@@ -40,6 +40,13 @@ class ChatKind(StrEnum):
     CHANNEL = "channel"
 
 
+class Managers(StrEnum):
+    """Who may change what the chats of a workspace receive: its members (guests are none), or its administrators."""
+
+    MEMBERS = "members"
+    ADMINS = "admins"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person as the platform knows them. `address` is like a chat's (``telegram:12345``, ``slack:T01/U0123``)."""

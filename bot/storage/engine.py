@@ -8,9 +8,9 @@ whatever the busy timeout). Nothing in here, or between `read` or `write` and th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -80,10 +80,8 @@ class Database:
         """
         if self._readers is None:
             self._readers = _Threads(_create_reading_engine(self.url), READERS, "reader")
-        try:
+        with self.told_plainly():
             return await self._readers.run(question)
-        except DBAPIError as error:
-            raise _plain(error, self.where) from error
 
     async def change(self, change: Callable[[Connection], T]) -> T:
         """Make a change of many statements, in a write transaction and a thread of its own, as `ask` answers.
@@ -92,9 +90,20 @@ class Database:
         """
         if self._writer is None:
             self._writer = _Threads(_create_writing_engine(self.url), 1, "writer")
-        try:
+        with self.told_plainly():
             async with self._writing:
                 return await self._writer.run(change)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine, for a library that brings stores of its own: its transactions all take the write lock at once."""
+        return self._open().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+    @contextmanager
+    def told_plainly(self) -> Iterator[None]:
+        """Turn a driver's error into a StorageError."""
+        try:
+            yield
         except DBAPIError as error:
             raise _plain(error, self.where) from error
 
@@ -110,15 +119,16 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[AsyncConnection]:
-        if self._engine is None:
-            self._engine = _create_engine(self.url)
-        try:
-            async with self._engine.connect() as connection:
+        with self.told_plainly():
+            async with self._open().connect() as connection:
                 await connection.execution_options(**{_BEGIN: begin})
                 async with connection.begin():
                     yield connection
-        except DBAPIError as error:
-            raise _plain(error, self.where) from error
+
+    def _open(self) -> AsyncEngine:
+        if self._engine is None:
+            self._engine = _create_engine(self.url)
+        return self._engine
 
 
 class _Threads:

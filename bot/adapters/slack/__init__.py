@@ -31,12 +31,13 @@ class SlackPlatform:
 
     def is_configured(self, settings: Settings) -> bool:
         """Tell whether there is a token to speak with, and a way to be spoken to."""
-        return bool(settings.slack_bot_token and (settings.slack_app_token or settings.slack_signing_secret))
+        token = settings.slack_bot_token or (settings.slack_client_id and settings.slack_client_secret)
+        return bool(token and (settings.slack_app_token or settings.slack_signing_secret))
 
     def missing(self, settings: Settings) -> str:
         """Say which settings are missing and where they are found."""
         missing = []
-        if not settings.slack_bot_token:
+        if not settings.slack_bot_token and not (settings.slack_client_id and settings.slack_client_secret):
             missing.append("SLACK_BOT_TOKEN (xoxb-…, under OAuth & Permissions)")
         if not (settings.slack_app_token or settings.slack_signing_secret):
             missing.append("SLACK_APP_TOKEN (xapp-…, under Basic Information, App-Level Tokens)")
@@ -63,7 +64,7 @@ class SlackPlatform:
         return 1
 
     def open(self, settings: Settings, services: Services) -> Adapter:
-        """Make the adapter."""
+        """Make the adapter. Raises AdapterError where the settings for other workspaces are half there."""
         from bot.adapters.slack.adapter import SlackAdapter  # noqa: PLC0415 - whoever opens it pays for the SDK
 
         return SlackAdapter(settings, services)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pydantic import SecretStr
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from starlette.requests import Request
@@ -19,7 +20,10 @@ from bot.adapters.interface import Services
 from bot.adapters.slack import limits
 from bot.adapters.slack.addresses import message_link
 from bot.adapters.slack.connection import SocketLine
-from bot.adapters.slack.errors import FAILURES, error_code, outcome_of, reason_of
+from bot.adapters.slack.distribution import open_distribution
+from bot.adapters.slack.errors import FAILURES, NotCalledError, error_code, outcome_of, reason_of
+from bot.adapters.slack.governing import Governance
+from bot.adapters.slack.installing import Installing
 from bot.adapters.slack.manifest import EVENTS_PATH
 from bot.adapters.slack.messages import as_message, as_update
 from bot.adapters.slack.receiving import Receiver
@@ -58,17 +62,28 @@ class SlackAdapter:
     def __init__(self, settings: Settings, services: Services) -> None:
         self._settings = settings
         self._services = services
-        self._workspaces = Workspaces(settings, services)
+        self._distribution = open_distribution(settings, services.installations)
+        self._workspaces = Workspaces(settings, services, self._distribution)
+        self._governance = Governance(services.workspaces, settings)
         self._receiver: Receiver | None = None
         self._line: SocketLine | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
-        """Where Slack's requests come in over HTTP, if they may: all kinds at one address."""
-        if self._settings.slack_signing_secret is None:
-            return ()
-        return (Route(EVENTS_PATH, self._take_request, methods=["POST"]),)
+        """Where Slack's requests come in over HTTP, if they may, and where workspaces install the app."""
+        routes: list[BaseRoute] = []
+        if self._settings.slack_signing_secret is not None:
+            routes.append(Route(EVENTS_PATH, self._take_request, methods=["POST"]))
+        if self._distribution is not None:
+            pages = Installing(
+                self._distribution,
+                client=lambda: self._workspaces.open_client() if self._workspaces.is_open else None,
+                enter=self._enter,
+                language=self._settings.language,
+            )
+            routes += pages.routes
+        return tuple(routes)
 
     async def connect(self) -> None:
         """Learn who the bot is. Raises AdapterError where Slack refuses the token; waits out a dead network."""
@@ -80,11 +95,14 @@ class SlackAdapter:
         self._receiver = Receiver(
             self._workspaces,
             self._services,
+            self._governance,
             client=client,
             signing_secret=_secret(self._settings.slack_signing_secret),
             language=self._settings.language,
         )
         await self._receiver.resume()
+        for name in self._workspaces.entered:
+            self._receiver.welcome(name)
         if self._settings.slack_app_token is not None:
             self._line = SocketLine(
                 self._receiver.app,
@@ -107,12 +125,10 @@ class SlackAdapter:
 
     async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
         """Post a part. Its reference goes along as metadata, which `find` looks for."""
-        workspace = await self._workspaces.of(chat)
-        if workspace is None:
-            return self._workspaces.absent(chat)
         try:
+            workspace = await self._workspaces.of(chat)
             placed = await workspace.uploads.place(payload)
-        except UploadError as error:
+        except (NotCalledError, UploadError) as error:
             return error.outcome
         metadata = {"event_type": METADATA_EVENT, "event_payload": {"reference": reference}}
         try:
@@ -120,16 +136,17 @@ class SlackAdapter:
                 channel=chat.chat, thread_ts=chat.thread or None, metadata=metadata, **as_message(placed)
             )
         except FAILURES as error:
-            return self._workspaces.note(workspace, workspace.uploads.excuse(placed, outcome_of(error)))
-        self._workspaces.note_success(workspace)
+            return await self._workspaces.judge(workspace, workspace.uploads.excuse(placed, outcome_of(error)))
         posted = str(answer.get("ts") or "")
-        return Sent((posted,)) if posted else Uncertain("Slack confirmed a message without naming it")
+        sent = Sent((posted,)) if posted else Uncertain("Slack confirmed a message without naming it")
+        return await self._workspaces.judge(workspace, sent)
 
     async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:  # noqa: ARG002 - the reference is enough
         """Look for a part in the channel's history by its reference, from the last message before it on."""
-        workspace = await self._workspaces.of(chat)
-        if workspace is None:
-            return Postponed(self._workspaces.absent(chat).reason)
+        try:
+            workspace = await self._workspaces.of(chat)
+        except NotCalledError as error:
+            return Postponed(error.outcome.reason)
         await self._services.clock.sleep(_SETTLE_SECONDS)
         oldest = _beginning(trace)
         cursor = ""
@@ -148,32 +165,35 @@ class SlackAdapter:
 
     async def edit(self, chat: Address, message_ids: Sequence[str], payload: Payload) -> Outcome:
         """Replace a part's message; its metadata stays."""
-        workspace = await self._workspaces.of(chat)
-        if workspace is None:
-            return self._workspaces.absent(chat)
         if len(message_ids) != 1:
             return Refused(f"a part on Slack is one message, not {len(message_ids)}")
         try:
+            workspace = await self._workspaces.of(chat)
             placed = await workspace.uploads.place(payload)
-        except UploadError as error:
+        except (NotCalledError, UploadError) as error:
             return error.outcome
         try:
             await workspace.client.chat_update(channel=chat.chat, ts=message_ids[0], **as_update(placed))
         except FAILURES as error:
-            return self._workspaces.note(workspace, workspace.uploads.excuse(placed, outcome_of(error)))
+            return await self._workspaces.judge(workspace, workspace.uploads.excuse(placed, outcome_of(error)))
         return Sent(tuple(message_ids))
 
     async def link_to(self, chat: Address, message_id: str) -> str:
         """Return a message's permalink, as Slack itself writes it; one in a thread opens with the thread."""
-        workspace = await self._workspaces.of(chat)
-        return message_link(workspace.identity.url, chat, message_id) if workspace is not None else ""
+        try:
+            workspace = await self._workspaces.of(chat)
+        except NotCalledError:
+            return ""
+        return message_link(workspace.identity.url, chat, message_id)
 
     async def administers(self, chat: Address, user: User) -> bool:
-        """Tell whether a user may change what a conversation receives: in a channel, any member who is no guest."""
+        """Tell whether a user may change what a conversation receives: in a channel, as its workspace has said."""
         if chat.chat.startswith("D"):
             return True
-        workspace = await self._workspaces.of(chat)
-        return workspace is not None and await workspace.people.may_manage(user)
+        try:
+            return await self._governance.may_manage(await self._workspaces.of(chat), user)
+        except NotCalledError:
+            return False
 
     def health(self) -> str:
         """Return "" while Slack can be spoken to and speaks to the bot."""
@@ -184,6 +204,11 @@ class SlackAdapter:
         if self._line is None or self._keeper is None:
             return ""
         return "the line to Slack is given up, see the log" if self._keeper.done() else self._line.trouble
+
+    async def _enter(self, installation: Installation) -> None:
+        workspace = await self._workspaces.adopt(installation)
+        if workspace is not None and self._receiver is not None:
+            self._receiver.welcome(workspace.name)
 
     async def _take_request(self, request: Request) -> Response:
         """Take a request over HTTP; Bolt checks its signature, and that its time is now."""

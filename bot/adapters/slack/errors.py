@@ -22,6 +22,15 @@ FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError, At
 Even AttributeError: it takes for granted that an answer is JSON, and a proxy's page in plain text is not.
 """
 
+
+class NotCalledError(SlackClientError):
+    """A call that was not even made. `outcome` is what that means for its message."""
+
+    def __init__(self, outcome: Later | Closed | Halt) -> None:
+        super().__init__(outcome.reason)
+        self.outcome = outcome
+
+
 _closed_thread = partial(Closed, scope=Scope.THREAD)
 _closed_workspace = partial(Closed, scope=Scope.WORKSPACE)
 _later_workspace = partial(Later, scope=Scope.WORKSPACE)
@@ -46,12 +55,15 @@ OUTCOMES: Mapping[str, Callable[[str], Outcome]] = MappingProxyType(
         "account_inactive": _closed_workspace,
         "token_revoked": _closed_workspace,
         "team_access_not_granted": _closed_workspace,
+        "invalid_refresh_token": _closed_workspace,  # of oauth.v2.access: the token has ended, and there is no other
         # The workspace's token is wrong, or this machine's address is not on the workspace's list: no reader has
         # left, so everything waits until that is mended, and nobody is suspended.
         "invalid_auth": _halt_workspace,
         "not_authed": _halt_workspace,
         "missing_scope": _halt_workspace,
         "not_allowed_token_type": _halt_workspace,
+        "invalid_client_id": _halt_workspace,
+        "bad_client_secret": _halt_workspace,
         # Another time.
         "ratelimited": Later,
         "rate_limited": Later,
@@ -96,6 +108,8 @@ _PICTURE_TROUBLE = ("downloading image failed", "image_url", "slack_file", "slac
 def outcome_of(error: BaseException) -> Outcome:
     """Tell what became of a message whose sending ended in one of `FAILURES`."""
     match error:
+        case NotCalledError(outcome=outcome):
+            return outcome
         case SlackApiError():
             return _outcome_of_answer(error.response)
         # Before the connection stood, nothing can have arrived.

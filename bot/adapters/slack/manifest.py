@@ -5,20 +5,27 @@ https://docs.slack.dev/reference/app-manifest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from bot.adapters.slack.requests import MEMBERSHIP_EVENTS, SEARCH_SHORTCUT
+from bot.adapters.slack.requests import MEMBERSHIP_EVENTS, REMOVAL_EVENTS, SEARCH_SHORTCUT
 from bot.adapters.slack.words import FIND, ROOT, SEARCH
 from bot.model.command import CommandInfo
 
 EVENTS_PATH = "/slack/events"
 """Where the site takes Slack's requests, of every kind."""
 
-EVENTS: tuple[str, ...] = ("app_home_opened", "app_mention", "message.im", *MEMBERSHIP_EVENTS)
+INSTALL_PATH = "/slack/install"
+"""Where a workspace begins to install the app."""
+
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where Slack sends whoever said yes, or no."""
+
+EVENTS: tuple[str, ...] = ("app_home_opened", "app_mention", "message.im", *MEMBERSHIP_EVENTS, *REMOVAL_EVENTS)
 """What the app is told of."""
 
 SCOPES: Mapping[str, str] = MappingProxyType(
@@ -55,19 +62,29 @@ _RESERVED = frozenset(
 )
 
 
+class Installable(StrEnum):
+    """What an app does that other workspaces can install."""
+
+    RENEWED = "renewed"  # its tokens end after twelve hours, and are renewed
+    ORGANISATIONS = "organisations"  # an organisation may install it for all of its workspaces
+
+
 def make_manifest(
     menu: Sequence[CommandInfo],
     *,
     direct: Iterable[str] = (),
     public_url: str = "",
+    install_url: str = "",
+    installable: Collection[Installable] = (),
     name: str = "Digest",
     description: str = "A research digest, delivered and searchable",
 ) -> dict[str, Any]:
     """Make the manifest of an app in Socket Mode, or, with `public_url`, of one that Slack calls over HTTP.
 
     `direct` names the commands, topics for one, that get a slash command of their own; all of `menu` is behind the
-    first.
+    first. With `install_url`, the address of the bot's site, other workspaces can install it there.
     """
+    redirect = {"redirect_urls": [f"{install_url.rstrip('/')}{REDIRECT_PATH}"]} if install_url else {}
     address = f"{public_url.rstrip('/')}{EVENTS_PATH}" if public_url else ""
     over_http = {"request_url": address} if address else {}
     lookups = {"message_menu_options_url": address} if address else {}
@@ -94,13 +111,13 @@ def make_manifest(
                 for command in _slash_commands(menu, direct)
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**over_http, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **over_http, **lookups},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": Installable.ORGANISATIONS in installable,
             "socket_mode_enabled": not address,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": Installable.RENEWED in installable,
         },
     }
 

@@ -21,6 +21,7 @@ _REMEMBERED = timedelta(hours=1)
 _MOST_REMEMBERED = 4096
 _OUTSIDE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
 """What Slack calls those who are no full members: gone, guests, people of other workspaces, bots."""
+_ADMINS = ("is_admin", "is_owner", "is_primary_owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class People:
         """
         person = await self._ask(user_id(user.address))
         return bool(person) and not any(person.get(mark) for mark in _OUTSIDE)
+
+    async def is_admin(self, user: User) -> bool:
+        """Tell whether a person administers the workspace, or owns it."""
+        person = await self._ask(user_id(user.address))
+        return any(person.get(mark) for mark in _ADMINS) and not any(person.get(mark) for mark in _OUTSIDE)
 
     async def _ask(self, user: str) -> Mapping[str, Any]:
         now = self._clock.now()

@@ -23,20 +23,24 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import Services
+from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
 from bot.adapters.slack.filling import Filling
 from bot.adapters.slack.forms import FORM
+from bot.adapters.slack.governing import ADMINS, Governance, describe
 from bot.adapters.slack.inbox import Inbox
 from bot.adapters.slack.presses import read_press
 from bot.adapters.slack.requests import (
     MEMBERSHIP_EVENTS,
+    REMOVAL_EVENTS,
     SEARCH_SHORTCUT,
     Body,
     Question,
     read_direct_message,
     read_membership,
     read_mention,
+    read_removal,
     read_shortcut,
     read_slash_command,
 )
@@ -46,7 +50,7 @@ from bot.adapters.slack.words import Menu
 from bot.adapters.slack.workspaces import Workspace, Workspaces
 from bot.locales import open_words
 from bot.model.chat import ChatKind
-from bot.model.command import Command, MembershipChange, Reply
+from bot.model.command import Command, Membership, MembershipChange, Reply
 from bot.model.richtext import Document, paragraph
 
 log = logging.getLogger(__name__)
@@ -60,10 +64,18 @@ class Receiver:
     """Works on the requests of all workspaces; `client` is for Bolt's own use, and has no token."""
 
     def __init__(
-        self, workspaces: Workspaces, services: Services, *, client: AsyncWebClient, signing_secret: str, language: str
+        self,
+        workspaces: Workspaces,
+        services: Services,
+        governance: Governance,
+        *,
+        client: AsyncWebClient,
+        signing_secret: str,
+        language: str,
     ) -> None:
         self._workspaces = workspaces
         self._services = services
+        self._governance = governance
         self._language = language
         self._inbox = Inbox(services.updates, services.clock)
         self._filling = Filling(services)
@@ -77,6 +89,10 @@ class Receiver:
             response = await self.app.async_dispatch(AsyncBoltRequest(body=dict(body), mode="socket_mode"))
             if response.status != 200:  # its workspace is gone, or nobody reads such a request any more
                 await self._inbox.work(key, _ignore)
+
+    def welcome(self, name: str) -> None:
+        """Bring back the chats of a workspace that is there again, if it ever was away."""
+        self._start(self._tell(name, MembershipChange.WORKSPACE_ENTERED))
 
     async def finish(self, seconds: float) -> None:
         """Let the work under way end; what takes longer is given up."""
@@ -109,6 +125,7 @@ class Receiver:
             client=client,
             authorize=authorize,  # type: ignore[arg-type]  # None is its documented word for "not installed"
             signing_secret=signing_secret,
+            user_facing_authorize_error_message=self._strange_workspace(),
             logger=library_logger(),
         )
         app.use(self._put_away)
@@ -122,8 +139,10 @@ class Receiver:
         app.event("app_home_opened")(self._on_home)
         for event in MEMBERSHIP_EVENTS:
             app.event(event)(self._on_membership)
+        for event in REMOVAL_EVENTS:
+            app.event(event)(self._on_removal)
         app.event(_EVERY)(_ignore)  # unanswered, an event nobody reads would come again and again
-        app.error(_tell)
+        app.error(_tell_error)
         return app
 
     async def _put_away(
@@ -141,10 +160,13 @@ class Receiver:
 
     def _key_of_change(self, workspace: Workspace | None, body: Body) -> str:
         """Return the key of a request that changes what is kept, "" for one that only asks."""
-        if (body.get("event") or {}).get("type") in MEMBERSHIP_EVENTS:
+        if (body.get("event") or {}).get("type") in (*MEMBERSHIP_EVENTS, *REMOVAL_EVENTS):
             return _event_key(body)
         question = self._question(workspace, body) if workspace is not None else None
-        return _key(question) if question is not None and self._services.changes(question.command) else ""
+        if question is None:
+            return ""
+        changes = question.command.name == ADMINS or self._services.changes(question.command)
+        return _key(question) if changes else ""
 
     def _question(self, workspace: Workspace, body: Body) -> Question | None:
         """Read a request as a question, None where it is none."""
@@ -188,6 +210,11 @@ class Receiver:
     async def _on_membership(self, body: Body, context: AsyncBoltContext) -> None:
         self._start(self._inbox.work(_event_key(body), partial(self._follow, _workspace(context), body)))
 
+    async def _on_removal(self, body: Body, context: AsyncBoltContext) -> None:
+        if read_removal(body):
+            work = partial(self._leave, context.team_id or "", context.enterprise_id or "")
+            self._start(self._inbox.work(_event_key(body), work))
+
     # Work.
 
     async def _ask(self, workspace: Workspace, question: Question) -> None:
@@ -195,14 +222,19 @@ class Receiver:
         if (shared := shared_command(question)) is not None:
             reply = await self._respond(shared)
             if reply is not None and reply.document and not reply.private:
-                await workspace.answering.share(question, reply, bot=workspace.identity.name)
+                await workspace.answering.share(question, reply, bot=await workspace.bot_name())
                 return
         else:
-            reply = await self._hindrance(workspace, question) or await self._respond(question.command)
+            reply = await self._hindrance(workspace, question) or await self._reply(workspace, question)
         if reply is not None:
             await workspace.answering.answer(question, reply)
         if self._services.changes(question.command):
             await workspace.homes.refresh(question.asker)
+
+    async def _reply(self, workspace: Workspace, question: Question) -> Reply | None:
+        if question.command.name == ADMINS:
+            return await self._governance.answer(workspace, question)
+        return await self._respond(question.command)
 
     async def _respond(self, command: Command) -> Reply | None:
         reply = await self._services.respond(command)
@@ -216,7 +248,7 @@ class Receiver:
         if await workspace.channels.enter(command.chat.chat) is not Entry.INVITE_FIRST:
             return None
         words = open_words(self._language)
-        name = workspace.identity.name
+        name = await workspace.bot_name()
         text = words("Please invite me first: type /invite @{name} here, then ask again.", name=name)
         return Reply(Document((paragraph(text),)), private=True)
 
@@ -236,8 +268,25 @@ class Receiver:
             reply = spell_commands(reply, self._menu())
             await workspace.answering.announce(membership.moved_to or membership.chat, reply)
 
+    async def _leave(self, team: str, enterprise: str) -> None:
+        name = await self._workspaces.leave(team, enterprise=enterprise)
+        if name is not None:
+            log.warning("Slack: the workspace %s has removed the app; its chats wait until it is back", name or team)
+            await self._tell(name, MembershipChange.WORKSPACE_LEFT)
+
+    async def _tell(self, name: str, change: MembershipChange) -> None:
+        await self._services.follow(Membership(chat_address("", workspace=name), ChatKind.GROUP, change))
+
+    def _strange_workspace(self) -> str:
+        """Return what is said to somebody in a workspace that the bot is not in (any more)."""
+        words = open_words(self._language)
+        if address := self._workspaces.install_url:
+            return words("I am not installed in this workspace: {address} does that.", address=address)
+        return words("I am not installed in this workspace.")
+
     def _menu(self) -> Menu:
-        return {command.name: command for command in self._services.menu(self._language)}
+        commands = (*self._services.menu(self._language), describe(open_words(self._language)))
+        return {command.name: command for command in commands}
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -283,5 +332,5 @@ async def _ignore() -> None:
     """Do nothing: Bolt has acknowledged the event."""
 
 
-async def _tell(error: Exception) -> None:
+async def _tell_error(error: Exception) -> None:
     log.error("a request from Slack was not taken", exc_info=error)

@@ -50,6 +50,10 @@ MEMBERSHIP_EVENTS = (
 """The events that tell what happened to the bot, or to a conversation it is in."""
 
 
+REMOVAL_EVENTS = ("app_uninstalled", "tokens_revoked")
+"""The events that tell that a whole workspace has removed the app. Either may come first."""
+
+
 class Surface(StrEnum):
     """Where something was pressed: below a message (or nothing was), in a modal, in the Home tab."""
 
@@ -156,6 +160,12 @@ def read_membership(body: Body, bot: str, *, workspace: str = "") -> Membership 
             return _membership(at(channel), MembershipChange.REMOVED, reason=_REMOVALS[kind])
         case _:
             return None
+
+
+def read_removal(body: Body) -> bool:
+    """Tell whether the bot's own token has been revoked: where that of a person is, nothing changes."""
+    event = body["event"]
+    return event.get("type") == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
 
 
 def _spoken(body: Body, text: str, menu: Menu, *, thread: str, workspace: str) -> Question:

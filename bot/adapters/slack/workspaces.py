@@ -1,54 +1,57 @@
-"""The workspaces the bot is in, and what works for it in each: one is as good as another, and none waits for another.
+"""The workspaces the bot is in, and what works for it in each: none waits for another.
 
-An address without a workspace (``slack:C0123ABCD``) is in the one of `SLACK_BOT_TOKEN`.
+There are two ways in. One workspace is that of `SLACK_BOT_TOKEN`: it needs no name in addresses (``slack:C0123ABCD``).
+Others install the app themselves (`bot.adapters.slack.installing`), and are named by Slack's id of them
+(``slack:T0123/C0123ABCD``). A workspace keeps its name: where the token is given up, and the same workspace installs
+the app, its addresses stay as they were.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import ClientSession
 from pydantic import SecretStr
+from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.interface import AdapterError, Services
+from bot.adapters.slack.addresses import PLATFORM_NAME, user_address
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.channels import Channels
-from bot.adapters.slack.client import open_client, open_session
-from bot.adapters.slack.errors import FAILURES, error_code, outcome_of
+from bot.adapters.slack.client import Keeper, open_client, open_session
+from bot.adapters.slack.distribution import Distribution
+from bot.adapters.slack.errors import FAILURES, NotCalledError, outcome_of, reason_of
 from bot.adapters.slack.home import Homes
-from bot.adapters.slack.manifest import SCOPES
+from bot.adapters.slack.identity import Identity, identify, introduce
+from bot.adapters.slack.installations import place_of
 from bot.adapters.slack.people import People
+from bot.adapters.slack.renewal import Renewal
 from bot.adapters.slack.uploads import Uploads
-from bot.model.chat import Address
-from bot.model.delivery import Closed, Halt, Later, Outcome, Scope, Uncertain
+from bot.model.chat import Address, User
+from bot.model.delivery import Closed, Halt, Later, Outcome, Scope, Sent
 from bot.settings import Settings
+from bot.storage.engine import StorageError
+from bot.storage.installations import Place
 
 log = logging.getLogger(__name__)
 
 HOME = ""
 """What addresses call the workspace of `SLACK_BOT_TOKEN`."""
 
-_FIRST_WAIT_SECONDS = 1.0
-_LONGEST_WAIT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the bot is in a workspace; `url` is the workspace's own address."""
-
-    team: str
-    user: str
-    bot: str
-    name: str
-    url: str = ""
+_REMOVED = "the app was removed from its workspace: install it, set its new SLACK_BOT_TOKEN, and start the bot again"
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace, and what works for the bot there. `name` is what addresses call it."""
+    """A workspace, and what works for the bot there.
+
+    `name` is what addresses call it; `place` is where it installed the app itself, None for that of `SLACK_BOT_TOKEN`.
+    """
 
     name: str
     identity: Identity
@@ -58,27 +61,43 @@ class Workspace:
     people: People
     homes: Homes
     answering: Answering
+    place: Place | None = None
+
+    async def bot_name(self) -> str:
+        """Return the name to mention, or invite, the bot by."""
+        return self.identity.name or (await self.people.introduce(User(user_address(self.identity.user)))).name
 
 
 class Workspaces:
     """Finds the workspace of a chat or of a request."""
 
-    def __init__(self, settings: Settings, services: Services) -> None:
+    def __init__(self, settings: Settings, services: Services, distribution: Distribution | None = None) -> None:
         self._settings = settings
         self._services = services
+        self._distribution = distribution
         self._session: ClientSession | None = None
         self._open: dict[str, Workspace] = {}
+        self._entering = asyncio.Lock()
+        self._leaving = asyncio.Lock()
         self._refusals: dict[str, str] = {}
-
-    @property
-    def is_open(self) -> bool:
-        """Whether Slack has answered."""
-        return self._session is not None and bool(self._open)
+        self._home_name = HOME
+        self._home_team = ""
+        self.is_open = False
 
     @property
     def trouble(self) -> str:
         """What is wrong with a workspace, in one line; "" where nothing is."""
         return next(iter(self._refusals.values()), "")
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        """The names of the workspaces that are open."""
+        return tuple(self._open)
+
+    @property
+    def install_url(self) -> str:
+        """Where other workspaces install the app, "" where they cannot."""
+        return self._distribution.install_url if self._distribution else ""
 
     async def open(self) -> None:
         """Learn who the bot is. Raises AdapterError where Slack refuses the token; waits out a dead network."""
@@ -86,55 +105,163 @@ class Workspaces:
             return
         self._session = open_session()
         try:
-            client = self.open_client(_secret(self._settings.slack_bot_token))
-            self._open[HOME] = self._furnish(HOME, client, await self._introduce(client))
+            await self._open_home()
+            if self._distribution is not None:
+                await self._count_installations(self._distribution)
         except BaseException:
             await self.close()
             raise
+        self.is_open = True
 
     async def close(self) -> None:
         """Close every connection."""
+        self.is_open = False
         self._open.clear()
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    def open_client(self, token: str = "") -> AsyncWebClient:
+    def open_client(self, token: str = "", *, keeper: Keeper | None = None) -> AsyncWebClient:
         """Make a client; without a token, for the calls that bring another credential."""
-        if self._session is None:
-            raise AdapterError("Slack is not connected: connect before receiving")
-        return open_client(token, api_url=self._settings.slack_api_url, session=self._session)
+        return open_client(token, api_url=self._settings.slack_api_url, session=self._connections(), keeper=keeper)
 
-    async def of(self, chat: Address) -> Workspace | None:
-        """Return the workspace a chat is in, None where the app is not installed there."""
-        home = self._open.get(HOME)
-        if home is not None and chat.workspace == home.identity.team:
-            return home
-        return self._open.get(chat.workspace)
-
-    async def of_team(self, team: str, *, enterprise: str = "") -> Workspace | None:  # noqa: ARG002 - one serves all
-        """Return the workspace a request comes from, None where the app is not installed there."""
-        return self._open.get(HOME)
-
-    def absent(self, chat: Address) -> Later | Closed:
-        """Tell what becomes of a message to a chat whose workspace `of` does not find."""
+    async def of(self, chat: Address) -> Workspace:
+        """Return the workspace a chat is in. Raises NotCalledError where nothing can be said there."""
         if not self.is_open:
-            return Later("the bot is not connected to Slack", scope=Scope.PLATFORM)
-        return Closed(f"the app is not installed in the workspace {chat.workspace}", scope=Scope.WORKSPACE)
+            raise NotCalledError(Later("the bot is not connected to Slack", scope=Scope.PLATFORM))
+        name = self._home_name if chat.workspace in {HOME, self._home_team} else chat.workspace
+        try:
+            workspace = await self._enter(name)
+        except StorageError as error:
+            self._refusals[name] = str(error)
+            raise NotCalledError(Later(str(error), scope=Scope.WORKSPACE)) from error
+        if workspace is not None:
+            return workspace
+        if name == self._home_name:  # a token that is wrong, or left away, is no reason to suspend anybody
+            missing = "no SLACK_BOT_TOKEN is set for the chats without a workspace in their address"
+            raise NotCalledError(Halt(self._refusals.get(name) or missing, scope=Scope.WORKSPACE))
+        raise NotCalledError(
+            Closed(f"the app is not installed in the workspace {chat.workspace}", scope=Scope.WORKSPACE)
+        )
 
-    def note(self, workspace: Workspace, outcome: Outcome) -> Outcome:
-        """Keep for `trouble` that the bot itself is refused in a workspace, or that it is not."""
-        if isinstance(outcome, Halt) or (isinstance(outcome, Closed) and outcome.scope is Scope.WORKSPACE):
-            self._refusals[workspace.name] = f"Slack refuses the bot ({outcome.reason})"
+    async def of_team(self, team: str, *, enterprise: str = "") -> Workspace | None:
+        """Return the workspace a request comes from, None where the app is not installed. Raises StorageError."""
+        if self._distribution is None:
+            return self._open.get(self._home_name)
+        for one in filter(None, (team, enterprise)):
+            if workspace := await self._enter(self._name(one)):
+                return workspace
+        return None
+
+    async def judge(self, workspace: Workspace, outcome: Outcome) -> Outcome:
+        """Return what became of a message; keep for `trouble` that the bot is refused in a workspace, or is not."""
+        match outcome:
+            case Sent():
+                self._refusals.pop(workspace.name, None)
+            case Closed(scope=Scope.WORKSPACE) if workspace.place is not None:
+                # Whoever removes the app gives the bot no trouble; and another process may know of a newer token.
+                self._forget(workspace)
+                if await self._is_installed_anew(workspace):
+                    return Later("the app was installed anew", after=timedelta(0))
+            case Halt(reason=reason) | Closed(reason=reason, scope=Scope.WORKSPACE):
+                where = f" in {workspace.identity.title}" if workspace.place is not None else ""
+                self._refusals[workspace.name] = f"Slack refuses the bot{where} ({reason})"
         return outcome
 
-    def note_success(self, workspace: Workspace) -> None:
-        """Forget that the bot was refused in a workspace."""
-        self._refusals.pop(workspace.name, None)
+    async def adopt(self, installation: Installation) -> Workspace | None:
+        """Take note that a workspace has installed the app, and enter it. Raises StorageError."""
+        enterprise, team = place_of(installation)
+        name = self._name(team or enterprise or "")
+        self._open.pop(name, None)
+        self._refusals.pop(name, None)
+        return await self._enter(name, anew=True)
 
-    def _furnish(self, name: str, client: AsyncWebClient, identity: Identity) -> Workspace:
-        if self._session is None:
-            raise AdapterError("Slack is not connected: connect before receiving")
+    async def leave(self, team: str, *, enterprise: str = "") -> str | None:
+        """Take note that a workspace has removed the app; return its name, None where nothing has changed.
+
+        Slack's word may come late, when the app is back already: so the token is tried. Raises StorageError.
+        """
+        async with self._leaving:  # two events tell of it, and the second shall find nobody
+            workspace = await self.of_team(team, enterprise=enterprise)
+            if workspace is None or await self._still_works(workspace):
+                return None
+            self._forget(workspace)
+            if workspace.place is None or self._distribution is None:
+                self._refusals[workspace.name] = _REMOVED
+            else:
+                await self._distribution.installations.remove(workspace.place)
+            return workspace.name
+
+    async def _open_home(self) -> None:
+        store = self._services.workspaces
+        self._home_team = await store.team_of(PLATFORM_NAME, HOME) or ""
+        token = _secret(self._settings.slack_bot_token)
+        if not token:
+            return
+        client = self.open_client(token)
+        try:
+            identity = await introduce(client, self._services.clock, note=self._note_wait)
+        except AdapterError as error:
+            if self._distribution is None:
+                raise
+            log.error("%s", error)  # noqa: TRY400 - the other workspaces go on
+            self._refusals[HOME] = str(error)
+            return
+        self._refusals.pop(HOME, None)
+        known = await store.name_of(PLATFORM_NAME, identity.team)
+        self._home_name = HOME if known is None else known
+        self._home_team = identity.team
+        await self._meet(self._home_name, identity)
+        self._open[self._home_name] = self._furnish(self._home_name, client, identity)
+
+    async def _meet(self, name: str, identity: Identity) -> None:
+        await self._services.workspaces.meet(
+            PLATFORM_NAME, name, team=identity.team, title=identity.title, url=identity.url
+        )
+
+    def _note_wait(self, reason: str) -> None:
+        self._refusals[HOME] = reason
+
+    async def _count_installations(self, distribution: Distribution) -> None:
+        try:
+            count = await distribution.installations.seal_anew()
+        except StorageError as error:
+            log.error("Slack: %s", error)  # noqa: TRY400 - one line says it all; the workspaces that can be entered are
+        else:
+            log.info("Slack: %d workspaces have installed the app, others may at %s", count, distribution.install_url)
+
+    async def _enter(self, name: str, *, anew: bool = False) -> Workspace | None:
+        """Return a workspace by its name, read from where it installed the app unless it is open."""
+        if not anew and (known := self._open.get(name)):
+            return known
+        async with self._entering:
+            if not anew and (known := self._open.get(name)):  # somebody else was quicker
+                return known
+            distribution, team = self._distribution, self._home_team if name == self._home_name else name
+            if distribution is None or not team or (place := await distribution.installations.find_place(team)) is None:
+                return None
+            installation = await distribution.installations.at(place)
+            if installation is None or not installation.bot_token:
+                return None
+            renewal = Renewal(
+                distribution.installations,
+                self._services.workspaces,
+                distribution.rotator(self.open_client()),
+                name=name,
+                place=place,
+                ends_at=installation.bot_token_expires_at,
+                clock=self._services.clock,
+            )
+            client = self.open_client(installation.bot_token, keeper=renewal)
+            url = await _ask_address(client) if anew else await self._services.workspaces.url_of(PLATFORM_NAME, name)
+            identity = identify(installation, url=url)
+            await self._meet(name, identity)
+            self._open[name] = self._furnish(name, client, identity, place=place)
+            return self._open[name]
+
+    def _furnish(
+        self, name: str, client: AsyncWebClient, identity: Identity, *, place: Place | None = None
+    ) -> Workspace:
         uploads = Uploads(client, self._services, workspace=identity.team)
         channels = Channels(client, self._services.clock)
         people = People(client, self._services.clock)
@@ -146,49 +273,47 @@ class Workspaces:
             channels,
             people,
             Homes(client, self._services, channels=channels, people=people, workspace=name),
-            Answering(client, self._session, self._services, uploads=uploads),
+            Answering(client, self._connections(), self._services, uploads=uploads),
+            place,
         )
 
-    async def _introduce(self, client: AsyncWebClient) -> Identity:
-        wait = _FIRST_WAIT_SECONDS
-        while True:
-            try:
-                answer = await client.auth_test()
-            except FAILURES as error:
-                outcome = outcome_of(error)
-                if not isinstance(outcome, Later | Uncertain):
-                    raise AdapterError(_refused_token(error_code(error))) from error
-                self._refusals[HOME] = outcome.reason
-                log.warning("Slack: %s; trying again", outcome.reason)
-                asked = outcome.after.total_seconds() if isinstance(outcome, Later) and outcome.after else wait
-                await self._services.clock.sleep(asked)
-                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
-            else:
-                self._refusals.pop(HOME, None)
-                _warn_of_missing_scopes(answer)
-                return Identity(
-                    team=str(answer.get("team_id", "")),
-                    user=str(answer.get("user_id", "")),
-                    bot=str(answer.get("bot_id", "")),
-                    name=str(answer.get("user", "")),
-                    url=str(answer.get("url", "")),
-                )
+    async def _still_works(self, workspace: Workspace) -> bool:
+        try:
+            await workspace.client.auth_test()
+        except FAILURES as error:
+            # Where Slack cannot be asked, the next delivery finds out.
+            return not isinstance(outcome_of(error), Closed | Halt)
+        return True
+
+    async def _is_installed_anew(self, workspace: Workspace) -> bool:
+        if self._distribution is None or workspace.place is None:
+            return False
+        with suppress(StorageError):
+            stored = await self._distribution.installations.at(workspace.place)
+            return stored is not None and bool(stored.bot_token) and stored.bot_token != workspace.client.token
+        return False
+
+    def _forget(self, workspace: Workspace) -> None:
+        if self._open.get(workspace.name) is workspace:
+            del self._open[workspace.name]
+        self._refusals.pop(workspace.name, None)
+
+    def _name(self, team: str) -> str:
+        return self._home_name if team == self._home_team else team
+
+    def _connections(self) -> ClientSession:
+        if self._session is None:
+            raise AdapterError("Slack is not connected: connect before receiving")
+        return self._session
 
 
-def _refused_token(code: str) -> str:
-    if code == "account_inactive":
-        return "Slack: the app is not installed in its workspace any more: install it and set its new SLACK_BOT_TOKEN"
-    return (
-        f"Slack refuses SLACK_BOT_TOKEN ({code}): copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions "
-        "at https://api.slack.com/apps"
-    )
-
-
-def _warn_of_missing_scopes(answer: AsyncSlackResponse) -> None:
-    """Slack lists the token's scopes beside every answer: what is missing is better known now than at the first use."""
-    granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
-    if granted and (missing := sorted(set(SCOPES) - granted)):
-        log.warning("the Slack app lacks the scopes %s: update it from `bot slack-manifest`", ", ".join(missing))
+async def _ask_address(client: AsyncWebClient) -> str:
+    """Return a workspace's own address: Slack tells it to whoever asks, but not to whoever installs."""
+    try:
+        return str((await client.auth_test()).get("url") or "")
+    except FAILURES as error:
+        log.info("Slack: a workspace's address is not known: %s", reason_of(error))
+        return ""
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.adapters.interface import Adapter
+from bot.adapters.slack.manifest import EVENTS, SCOPES
 from bot.storage.engine import Database
 from tests.contract.slack.house import House, receiving, sending
 from tests.fakes.slack import SlackFake
@@ -15,7 +16,8 @@ from tests.fakes.slack import SlackFake
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackFake]:
     async with SlackFake() as fake:
-        fake.team.scopes |= {"channels:join", "mpim:history"}
+        fake.team.scopes = frozenset(SCOPES)
+        fake.subscriptions = frozenset(EVENTS)
         yield fake
 
 

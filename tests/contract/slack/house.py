@@ -12,14 +12,16 @@ from typing import Any
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.slack import PLATFORM
 from bot.model.chat import Address
-from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
+from bot.model.command import Command, CommandInfo, Introduction, Membership, MembershipChange, Reply
 from bot.model.delivery import Payload, Post
 from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
 from bot.model.richtext import Block, Document, paragraph
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.storage.installations import InstallationRows
 from bot.storage.updates import Updates
+from bot.storage.workspaces import WorkspaceStore
 from tests.fakes.services import lend
 from tests.fakes.slack import Channel, SlackFake, User, View
 from tests.fakes.transcript import Record, Transcript
@@ -66,6 +68,7 @@ class House:
     memberships: list[Membership] = field(default_factory=list)
     turns: list[Address] = field(default_factory=list)
     files: dict[tuple[str, str], str] = field(default_factory=dict)
+    workspaces: list[Membership] = field(default_factory=list)
     hold: asyncio.Event | None = None
     changing: set[str] = field(default_factory=set)
     home: Callable[[Command, Sequence[Address]], Sequence[HomePart]] = lambda *_: ()
@@ -98,6 +101,8 @@ class House:
             recall_file=self._recall,
             remember_file=self._remember,
             updates=Updates(self.database),
+            workspaces=WorkspaceStore(self.database),
+            installations=InstallationRows(self.database),
             clock=self.clock,
         )
 
@@ -120,7 +125,8 @@ class House:
         return self.home(command, places)
 
     async def _follow(self, membership: Membership) -> Reply | None:
-        self.memberships.append(membership)
+        whole = membership.change in {MembershipChange.WORKSPACE_LEFT, MembershipChange.WORKSPACE_ENTERED}
+        (self.workspaces if whole else self.memberships).append(membership)
         self._stirred.set()
         return self.welcome(membership)
 
@@ -184,9 +190,9 @@ def settings(fake: SlackFake, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def sending(fake: SlackFake, house: House) -> AsyncIterator[Adapter]:
+async def sending(fake: SlackFake, house: House, **changes: Any) -> AsyncIterator[Adapter]:
     """Open an adapter that sends alone."""
-    adapter = PLATFORM.open(settings(fake), house.services())
+    adapter = PLATFORM.open(settings(fake, **changes), house.services())
     try:
         await adapter.connect()
         yield adapter
@@ -195,9 +201,9 @@ async def sending(fake: SlackFake, house: House) -> AsyncIterator[Adapter]:
 
 
 @asynccontextmanager
-async def receiving(fake: SlackFake, house: House) -> AsyncIterator[Adapter]:
+async def receiving(fake: SlackFake, house: House, **changes: Any) -> AsyncIterator[Adapter]:
     """Open an adapter with an open line."""
-    async with sending(fake, house) as adapter:
+    async with sending(fake, house, **changes) as adapter:
         await adapter.receive()
         await fake.wait_for(lambda _: fake.connections, within=WITHIN)
         yield adapter

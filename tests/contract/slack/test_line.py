@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.adapters.interface import Adapter, AdapterError
 from bot.adapters.slack import PLATFORM
+from bot.storage.sealing import make_key
 from tests.contract.slack.house import WITHIN, House, answers, at, payload, receiving, sending, settings
 from tests.fakes.faults import Html, TooMany, Unauthorized
 from tests.fakes.slack import SlackFake
@@ -100,6 +101,8 @@ async def test_environment_changes_nothing_behind_our_back(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
+    monkeypatch.setenv("BOT_SECRET_KEY", make_key())
+    monkeypatch.setenv("BOT_PUBLIC_URL", "https://digest.example.org")
     async with receiving(slack, house):
         ada = slack.user()
         direct = slack.direct(ada)
@@ -126,6 +129,7 @@ async def test_closing_lets_answers_end(slack: SlackFake, house: House) -> None:
 async def test_unsubscribed_events_are_acknowledged(slack: SlackFake, house: House, listening: Adapter) -> None:
     """An event nobody asked for is acknowledged, or Slack would send it again and again."""
     slack.unfurl_domains = frozenset({"example.org"})
+    slack.subscriptions |= {"link_shared"}
     slack.say(slack.channel(), slack.user(), "https://example.org/paper")
     told = slack.deliveries[-1]
     await slack.wait_for(lambda _: told.acknowledged, within=WITHIN)

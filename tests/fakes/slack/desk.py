@@ -83,6 +83,9 @@ class Grant:
     workspace: Workspace
     user: User | None = None
     spent: bool = False
+    rotating: bool = False
+    scopes: frozenset[str] | None = None
+    redirect_uri: str = ""
 
 
 @dataclass(slots=True)
@@ -106,4 +109,5 @@ class Desk:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
+    visitor: Grant | None = None
     tickets: set[str] = field(default_factory=set)

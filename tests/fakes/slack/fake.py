@@ -15,9 +15,9 @@ from aiohttp.web_request import FileField
 from tests.fakes.faults import Fault, Refuse, TooMany, Unauthorized
 from tests.fakes.server import Incoming
 from tests.fakes.slack import conversations, files, installs, messages, views
+from tests.fakes.slack.consent import Consent
 from tests.fakes.slack.core import Arguments, SlackCore
 from tests.fakes.slack.errors import SlackError, is_violation
-from tests.fakes.slack.people import People
 from tests.fakes.slack.world import JSON, Workspace
 from tests.fakes.transcript import ChatCard, Transcript, save
 
@@ -28,7 +28,7 @@ METHODS: dict[str, Method] = {
 _WITHOUT_WORKSPACE = frozenset({"apps.connections.open", "oauth.v2.access"})
 
 
-class SlackFake(People):
+class SlackFake(Consent):
     """Slack on 127.0.0.1.
 
     `api_url` is what `SLACK_API_URL` wants, `team.token` the bot's token, `secrets` the app's. `rates` off, nothing is
@@ -43,6 +43,8 @@ class SlackFake(People):
                 return await self._take_file(request, file_id)
             case ["response", place]:
                 return await self._take_response(request, place)
+            case ["oauth", "v2", "authorize"]:
+                return await self.show_consent(request)
             case ["api", method]:
                 return await self._take_call(request, method)
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.slack.core import Arguments, SlackCore
+from tests.fakes.slack.desk import Grant
 from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.world import JSON, User, Workspace
 
@@ -18,7 +19,8 @@ def auth_test(_: SlackCore, arguments: Arguments) -> JSON:
         "team_id": team.id,
         "user_id": team.bot.id,
         "bot_id": team.bot_id,
-        "is_enterprise_install": False,
+        "enterprise_id": team.organisation or None,
+        "is_enterprise_install": team.whole_organisation,
     }
 
 
@@ -65,8 +67,23 @@ def access(core: SlackCore, arguments: Arguments) -> JSON:
         raise SlackError("invalid_code")
     if grant.spent:
         raise SlackError("code_already_used")
+    if grant.redirect_uri != arguments.text("redirect_uri"):
+        raise SlackError("bad_redirect_uri")
     grant.spent = True
+    if grant.scopes is not None:
+        _install(core, grant.workspace, grant)
     return _installed(core, grant.workspace, grant.user)
+
+
+def _install(core: SlackCore, team: Workspace, grant: Grant) -> None:
+    """Let the app into a workspace: the same token as before while it is worth something, else a new one."""
+    team.scopes = grant.scopes or frozenset()
+    if grant.rotating:
+        rotate(core, team)
+    elif team.token_state or team.expires_at is not None:
+        team.token = f"xoxb-{core.number()}-fake-token-of-a-test-workspace"
+        team.token_state, team.refresh_token, team.expires_at = "", "", None
+    core.changed()
 
 
 def _installed(core: SlackCore, team: Workspace, user: User | None) -> JSON:
@@ -76,9 +93,9 @@ def _installed(core: SlackCore, team: Workspace, user: User | None) -> JSON:
         "scope": ",".join(sorted(team.scopes)),
         "bot_user_id": team.bot.id,
         "app_id": core.secrets.app_id,
-        "team": {"id": team.id, "name": team.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if team.whole_organisation else {"id": team.id, "name": team.name},
+        "enterprise": {"id": team.organisation, "name": team.name} if team.organisation else None,
+        "is_enterprise_install": team.whole_organisation,
         "authed_user": {"id": user.id} if user else {},
     }
     if team.expires_at is not None:

@@ -66,7 +66,8 @@ class People(Stage):
             "command": name,
             "text": text,
             "api_app_id": self.secrets.app_id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": "true" if team.whole_organisation else "false",
+            **({"enterprise_id": team.organisation} if team.organisation else {}),
             "response_url": f"{self.url}/response/{place.id}",
             "trigger_id": self._trigger(user),
         }
@@ -240,7 +241,7 @@ class People(Stage):
             "token": "verification",
             "team_id": team.id,
             "context_team_id": team.id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": team.organisation or None,
             "api_app_id": self.secrets.app_id,
             "event": event,
             "type": "event_callback",
@@ -248,11 +249,11 @@ class People(Stage):
             "event_time": int(self.now()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": team.organisation or None,
                     "team_id": team.id,
                     "user_id": team.bot.id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": team.whole_organisation,
                 }
             ],
             "is_ext_shared_channel": False,
@@ -265,8 +266,8 @@ class People(Stage):
             "token": "verification",
             "api_app_id": self.secrets.app_id,
             "team": {"id": team.id, "domain": team.name.lower()},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": {"id": team.organisation, "name": team.name} if team.organisation else None,
+            "is_enterprise_install": team.whole_organisation,
             "user": {"id": user.id, "username": user.name.lower(), "name": user.name.lower(), "team_id": team.id},
             "trigger_id": self._trigger(user),
         }

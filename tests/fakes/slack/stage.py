@@ -37,9 +37,20 @@ class Stage(Deliveries):
         self.unfurl_domains: frozenset[str] = frozenset()
 
     @scripted
-    def workspace(self, name: str, *, scopes: Iterable[str] = DEFAULT_SCOPES) -> Workspace:
-        """Install the app in one more workspace. The first, `team`, is there from the start."""
-        return self.world.add_workspace(name, scopes=frozenset(scopes))
+    def workspace(
+        self,
+        name: str,
+        *,
+        scopes: Iterable[str] = DEFAULT_SCOPES,
+        installed: bool = True,
+        organisation: str = "",
+        whole_organisation: bool = False,
+    ) -> Workspace:
+        """Make one more workspace, with the app or without. The first, `team`, is there from the start, with it."""
+        workspace = self.world.add_workspace(name, scopes=frozenset(scopes))
+        workspace.token_state = "" if installed else "account_inactive"
+        workspace.organisation, workspace.whole_organisation = organisation, whole_organisation
+        return workspace
 
     @scripted
     def user(
@@ -50,10 +61,11 @@ class Stage(Deliveries):
         language: str = "en-US",
         zone: str = "Europe/Zurich",
         is_admin: bool = False,
+        is_guest: bool = False,
     ) -> User:
         """Make a person."""
         team = team or self.team
-        user = User(f"U0USER{self.number():05}", name, team.id, language, zone, is_admin)
+        user = User(f"U0USER{self.number():05}", name, team.id, language, zone, is_admin, is_guest)
         team.users[user.id] = user
         return user
 

@@ -49,6 +49,7 @@ class User:
     language: str = "en-US"
     zone: str = "Europe/Zurich"
     is_admin: bool = False
+    is_guest: bool = False
     is_bot: bool = False
 
     def json(self, *, with_locale: bool = False) -> JSON:
@@ -62,6 +63,7 @@ class User:
             "deleted": False,
             "is_admin": self.is_admin,
             "is_owner": False,
+            "is_restricted": self.is_guest,
             "is_bot": self.is_bot,
             "profile": {"real_name": self.name, "display_name": self.name, "team": self.team},
         }
@@ -115,7 +117,10 @@ class Channel:
 
 @dataclass(slots=True, eq=False)
 class Workspace:
-    """A workspace where the app is installed. `token_state` is the error its token answers with, if any."""
+    """A workspace where the app is installed. `token_state` is the error its token answers with, if any.
+
+    One of an `organisation` has its id; with `whole_organisation` that, and not the workspace, has installed the app.
+    """
 
     id: str
     name: str
@@ -126,6 +131,8 @@ class Workspace:
     refresh_token: str = ""
     expires_at: float | None = None
     token_state: str = ""
+    organisation: str = ""
+    whole_organisation: bool = False
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
 

@@ -39,8 +39,11 @@ CHANNEL = [
     *("restricted_action_read_only_channel", "slack_connect_file_upload_blocked"),
 ]
 SHUT = ["cannot_reply_to_message", "restricted_action_thread_locked"]
-GONE = ["account_inactive", "token_revoked", "team_access_not_granted"]
-WRONG_TOKEN = ["invalid_auth", "not_authed", "missing_scope", "not_allowed_token_type"]
+GONE = ["account_inactive", "token_revoked", "team_access_not_granted", "invalid_refresh_token"]
+WRONG_TOKEN = [
+    *("invalid_auth", "not_authed", "missing_scope", "not_allowed_token_type", "invalid_client_id"),
+    "bad_client_secret",
+]
 ANOTHER_TIME = [
     *("service_unavailable", "org_login_required", "team_added_to_org", "message_limit_exceeded"),
     *("ekm_access_denied", "accesslimited"),

@@ -11,7 +11,15 @@ import yaml
 
 import bot.adapters.slack
 from bot import handlers
-from bot.adapters.slack.manifest import EVENTS, EVENTS_PATH, SCOPES, make_manifest, render_manifest
+from bot.adapters.slack.manifest import (
+    EVENTS,
+    EVENTS_PATH,
+    REDIRECT_PATH,
+    SCOPES,
+    Installable,
+    make_manifest,
+    render_manifest,
+)
 from bot.adapters.slack.requests import SEARCH_SHORTCUT
 from bot.adapters.slack.words import read_slash
 from bot.model.command import CommandInfo
@@ -131,6 +139,17 @@ def test_http_names_one_address_everywhere() -> None:
     assert manifest["settings"]["event_subscriptions"]["request_url"] == address
     assert manifest["settings"]["interactivity"]["request_url"] == address
     assert manifest["settings"]["interactivity"]["message_menu_options_url"] == address
+
+
+def test_workspaces_come_back_to_the_bot() -> None:
+    """An app that others install names the page they are sent back to; its tokens end only where that is asked for."""
+    manifest = make_manifest(MENU, install_url="https://digest.example.org/")
+    assert manifest["oauth_config"]["redirect_urls"] == [f"https://digest.example.org{REDIRECT_PATH}"]
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["token_rotation_enabled"] is False
+    more = make_manifest(MENU, install_url="https://digest.example.org", installable=set(Installable))
+    assert more["settings"]["token_rotation_enabled"] is more["settings"]["org_deploy_enabled"] is True
+    assert "redirect_urls" not in make_manifest(MENU)["oauth_config"]
 
 
 def test_file_in_the_repository_is_up_to_date() -> None:
