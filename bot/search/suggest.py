@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST = 4
@@ -41,15 +42,12 @@ def correct(word: str, vocabulary: Mapping[str, int]) -> str:
     if len(word) < SHORTEST:
         return ""
     best, lowest = "", math.inf
-    allowed = tolerance(word)
-    for candidate, frequency in vocabulary.items():
-        if abs(len(candidate) - len(word)) > allowed or candidate == word:
+    near = process.extract(word, vocabulary.keys(), scorer=OSA.distance, score_cutoff=tolerance(word), limit=None)
+    for candidate, distance, _ in near:
+        if candidate == word:
             continue
-        distance = OSA.distance(word, candidate, score_cutoff=allowed)
-        if distance > allowed:
-            continue
-        score = distance - _FREQUENCY_WEIGHT * math.log10(frequency)
+        score = distance - _FREQUENCY_WEIGHT * math.log10(vocabulary[candidate])
         score += _FIRST_LETTER_WEIGHT * (candidate[0] != word[0])
-        if score < lowest:
+        if score < lowest or (score == lowest and candidate < best):
             best, lowest = candidate, score
     return best
