@@ -15,7 +15,7 @@ from bot.adapters.interface import Services
 from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.errors import FAILURES, reason_of
 from bot.adapters.slack.messages import as_message, compose, degrade
-from bot.adapters.slack.modals import Modals
+from bot.adapters.slack.modals import Modals, asked_line
 from bot.adapters.slack.requests import Question, Surface
 from bot.adapters.slack.sharing import compose_shared, confirm_shared, explain_refusal, with_sharing
 from bot.adapters.slack.uploads import UploadError, Uploads
@@ -44,8 +44,9 @@ class Answering:
     async def answer(self, question: Question, reply: Reply) -> None:
         """Say a reply to whoever asked: as a modal where that suits it, else in as many messages as it takes."""
         alone = is_alone(question, reply)
-        if alone and not self._services.changes(question.command):
-            reply = with_sharing(reply, question.command, await self._services.words(question.command))
+        if alone and (line := self._line_to_share(question, reply)):
+            words = await self._services.words(question.command)
+            reply = with_sharing(reply, question.command.kind, line, words)
         if not await self._modals.show(question, reply):
             await self._speak(question, reply)
         if reply.attachment is not None:
@@ -114,6 +115,11 @@ class Answering:
         except UploadError as error:
             return error.outcome
         return self._uploads.excuse(placed, await say(placed))
+
+    def _line_to_share(self, question: Question, reply: Reply) -> str:
+        """Return the line that asks for an answer again, "" for what a command changed: nobody repeats that."""
+        in_view = reply.buttons_only and question.surface is Surface.MODAL
+        return asked_line(question, reply) if in_view or not self._services.changes(question.command) else ""
 
     def _voice(self, question: Question) -> Voice:
         return Voice(self._client, self._session, self._services, question)

@@ -61,7 +61,7 @@ class Filling:
                 return {}
             case Reply() as refusal:
                 words = await self._services.words(question.command)
-                return {"response_action": "update", "view": make_modal(refusal, place_of(question), words)[0]}
+                return {"response_action": "update", "view": make_modal(refusal, place_of(question, refusal), words)[0]}
             case mistakes:
                 return {"response_action": "errors", "errors": dict(mistakes)}
 

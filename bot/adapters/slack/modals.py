@@ -16,7 +16,7 @@ from bot.adapters.interface import Services
 from bot.adapters.slack import limits
 from bot.adapters.slack.errors import FAILURES, error_code, reason_of
 from bot.adapters.slack.forms import make_form
-from bot.adapters.slack.places import Place
+from bot.adapters.slack.places import Place, read_place
 from bot.adapters.slack.requests import Question, Surface
 from bot.adapters.slack.runs import JSON
 from bot.adapters.slack.sharing import line_of
@@ -46,7 +46,7 @@ class Modals:
         if not _is_shown_over(question, reply):
             return False
         words = await self._services.words(question.command)
-        place = place_of(question)
+        place = place_of(question, reply)
         forms = make_modal(reply, place, words, leaf=question.leaf or 0)
         if reply.form is not None:
             forms = (make_form(reply.form, reply.page, place, words), *forms)
@@ -93,10 +93,18 @@ class Modals:
         return call
 
 
-def place_of(question: Question) -> Place:
-    """Return the conversation a question was asked in, with the line that asks it again."""
+def place_of(question: Question, reply: Reply) -> Place:
+    """Return the conversation a question was asked in, with the line that asks for its answer again."""
     command = question.command
-    return Place(command.chat, command.kind, command.chat_title, question.thread, line_of(command))
+    return Place(command.chat, command.kind, command.chat_title, question.thread, asked_line(question, reply))
+
+
+def asked_line(question: Question, reply: Reply) -> str:
+    """Return the line that asks for an answer again; new buttons alone leave in a view what was asked for before."""
+    if reply.buttons_only and question.surface is Surface.MODAL:
+        shown = read_place(question.view.get("private_metadata") or "")
+        return shown.asked if shown is not None else ""
+    return line_of(question.command)
 
 
 def _is_shown_over(question: Question, reply: Reply) -> bool:

@@ -29,10 +29,10 @@ def line_of(command: Command) -> str:
     return f"{command.name} {command.argument}".strip() if command.name else f"search {command.argument}"
 
 
-def with_sharing(reply: Reply, command: Command, words: Words) -> Reply:
-    """Return a reply with the button that shares it, where there is a channel to share it in."""
-    line = f"{SHARE} {line_of(command)}"
-    if command.kind is ChatKind.PRIVATE or reply.private or not reply.document or len(line) > limits.BUTTON_VALUE:
+def with_sharing(reply: Reply, kind: ChatKind, line: str, words: Words) -> Reply:
+    """Return a reply with the button that shares it, where there is a channel to share it in; `line` asks for it."""
+    line = f"{SHARE} {line}"
+    if kind is ChatKind.PRIVATE or reply.private or not reply.document or len(line) > limits.BUTTON_VALUE:
         return reply
     return replace(reply, buttons=(*reply.buttons, (Button(words("Share in channel"), action=line),)))
 

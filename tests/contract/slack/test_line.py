@@ -64,11 +64,23 @@ async def test_wrong_app_token_is_told_and_asked_again(
     ]
 
 
-async def test_refreshed_line_goes_on(slack: SlackFake, house: House, listening: Adapter) -> None:
+async def test_app_token_that_is_taken_back_is_told(slack: SlackFake, house: House) -> None:
+    """A token that is refused when the line has to be renewed is told like one that never was any good."""
+    async with receiving(slack, house) as adapter:
+        await house.until(lambda: not adapter.health())
+        slack.fail(with_=Unauthorized(), method="apps.connections.open", times=None)
+        await slack.drop()
+        await house.until(lambda: "SLACK_APP_TOKEN (invalid_auth)" in adapter.health())
+        slack.heal()
+        await house.until(lambda: not adapter.health())
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
+async def test_refreshed_line_goes_on(slack: SlackFake, house: House, listening: Adapter, reason: str) -> None:
     """Slack renews every connection now and then, and nothing said meanwhile is lost."""
     ada = slack.user()
     direct = slack.direct(ada)
-    await slack.refresh()
+    await slack.refresh(reason=reason)
     slack.say(direct, ada, "nerf")
     assert (await answers(slack, direct))[0].text == "|nerf"
 

@@ -115,6 +115,26 @@ async def test_a_modal_is_shared(slack: SlackFake, house: House, listening: Adap
     assert house.commands[-1].chat == at(channel)
 
 
+async def test_what_was_saved_can_still_be_shared(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """A press that changes a modal's buttons alone leaves it what it was: the entry, to be shared like before."""
+    ada = slack.user()
+    channel = slack.channel(members=[ada])
+    buttons = ((Button("1", "entry 7"), Button("Save", "save 7"), Button("Subscribe", "subscribe")),)
+    house.changing = {"save", "subscribe"}
+    house.reply = lambda command: say(
+        "entry", buttons=buttons, page="Issue 12", replace=command.name == "save", buttons_only=command.name == "save"
+    )
+    slack.command(channel, ada, "/find nerf")
+    slack.press((await answers(slack, channel))[0], "1", by=ada)
+    modal = await shown(slack, ada, "entry")
+    slack.press(modal, "Save", by=ada)
+    await slack.wait_for(lambda _: slack.screens.of(modal.id).edited, within=WITHIN)
+    assert slack.screens[-1].button(SHARE).data == "share entry 7"
+    slack.press(modal, "Subscribe", by=ada)
+    await slack.wait_for(lambda _: slack.view_of(ada) is not modal, within=WITHIN)
+    assert SHARE not in labels(slack.screens[-1])
+
+
 async def test_a_button_that_outlived_its_answer(slack: SlackFake, house: House, listening: Adapter) -> None:
     """Where there is nothing to share any more, the presser is told so, and the channel stays as it is."""
     ada = slack.user()
