@@ -35,6 +35,7 @@ from bot.handlers.language import choose_words
 from bot.handlers.limiter import Limiter, Patience, Silence
 from bot.ingest import Ingest
 from bot.locales import Words, open_words
+from bot.model.cards import Cards, Inquiry
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin, Reply
 from bot.model.delivery import Payload, Post, Sent, Stop
@@ -126,6 +127,7 @@ class House:
             publish=self.publish_now,
             missed=self.publications.missed,
             catch_up=self.catch_up,
+            able=lambda chat: platform(chat.platform).abilities,
             administers=self._administers,
             has_threads=lambda address: platform(address.platform).has_threads(address),
         )
@@ -205,6 +207,7 @@ class House:
         services = Services(
             respond=self.respond,
             follow=self.follow,
+            deal=self.deal,
             changes=handlers.changes,
             turn=self.pacer.answer,
             glance=self.pacer.glance,
@@ -289,6 +292,18 @@ class House:
         except StorageError as error:
             log.error("no front page for %s: %s", command.user.address, error)  # noqa: TRY400 - one line says it
             return ()
+
+    async def deal(self, inquiry: Inquiry) -> Cards | None:
+        """Find what one can choose from while writing; who types very much waits for an answer."""
+        if not self.limiter.may_type(inquiry.user.address):
+            return None
+        try:
+            return await handlers.find_cards(inquiry, self.context)
+        except StorageError as error:
+            log.error("no cards for what somebody typed: %s", error)  # noqa: TRY400 - one line says it all
+        except Exception:  # as for a command
+            log.exception("no cards for what somebody typed")
+        return None
 
     async def words(self, command: Command) -> Words:
         """Return the words in the language that whoever gave a command is spoken to."""

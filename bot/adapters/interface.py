@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from bot.clock import Clock
 from bot.errors import PlainError
 from bot.locales import Words
+from bot.model.cards import Cards, Inquiry
 from bot.model.chat import Address, ChatKind, User
-from bot.model.command import Command, CommandInfo, Introduction, Membership, Reply
+from bot.model.command import Ability, Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post, Trace
 from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
@@ -42,6 +43,8 @@ class Services:
     """Answer a command; None means silence. Never raises: a fault inside becomes a plain apology."""
     follow: Callable[[Membership], Awaitable[Reply | None]]
     """Take note of what happened to the bot in a chat; a reply, if any, is said there."""
+    deal: Callable[[Inquiry], Awaitable[Cards | None]]
+    """Find what one can choose from while writing; None: nothing is answered. Never raises."""
     changes: Callable[[Command], bool]
     """Tell whether a command changes what is kept: it must not be lost, and nobody repeats it for another."""
     turn: Callable[[Address], Awaitable[None]]
@@ -129,6 +132,7 @@ class Platform(Protocol):
 
     name: str
     limits: Limits
+    abilities: frozenset[Ability]
     leaves_messages: bool
     """Whether a chat that moves to another address leaves its messages behind."""
 

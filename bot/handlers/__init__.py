@@ -13,6 +13,7 @@ from bot.formatters import errors
 from bot.formatters.help import format_introduction
 from bot.handlers import form
 from bot.handlers.about import ABOUT
+from bot.handlers.cards import find_cards
 from bot.handlers.context import Context
 from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
 from bot.handlers.help import describe, make_help
@@ -47,6 +48,7 @@ __all__ = [
     "concerns",
     "dispatch",
     "fill_in",
+    "find_cards",
     "follow",
     "introduce",
     "menu",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.locales import Words
 from bot.model.chat import Address, User
-from bot.model.command import Audience, Command, Reply
+from bot.model.command import Ability, Audience, Command, Reply
 from bot.model.digest import Issue
 from bot.model.search import Topic
 from bot.settings import Settings
@@ -38,6 +38,8 @@ class Context:
     """Tells which published issues did not reach a chat."""
     catch_up: Callable[[Address], Awaitable[tuple[int, ...]]]
     """Sends a chat what it missed; returns the issues' numbers."""
+    able: Callable[[Address], frozenset[Ability]]
+    """Tells what a chat's platform can do beyond the common."""
     administers: Callable[[Address, User], Awaitable[bool]]
     """Tells whether a person may change a chat's settings; asks the platform."""
     has_threads: Callable[[Address], bool]

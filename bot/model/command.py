@@ -48,16 +48,34 @@ class Command:
         return self.alone or self.kind is ChatKind.PRIVATE
 
 
+class Ability(StrEnum):
+    """What only some platforms can do."""
+
+    LEAD_HOME = "lead-home"  # a button can lead into the presser's private chat with the bot
+    BE_TAKEN = "be-taken"  # a button can take the bot into a group or a channel
+    OFFER_CHATS = "offer-chats"  # whoever asks can be offered their own groups and channels to choose from
+
+
+class Where(StrEnum):
+    """Where what a button asks for happens; all but the first take an ability."""
+
+    HERE = "here"
+    PRIVATE = "private"  # in the presser's private chat with the bot
+    GROUP = "group"  # in a group into which the presser takes the bot
+    CHANNEL = "channel"  # in a channel, likewise
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button below a message: it opens `url`, or sends `action`, a command line of ids (``page 17 2``), back.
 
-    `action` takes at most `DATA_LIMIT` bytes.
+    `action` takes at most `DATA_LIMIT` bytes. `where` says in which chat it is asked for.
     """
 
     label: str
     action: str = ""
     url: str = ""
+    where: Where = Where.HERE
 
 
 Buttons = tuple[tuple[Button, ...], ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.slack import addresses, limits, messages
 from bot.model.chat import Address, ChatKind
+from bot.model.command import Ability
 from bot.model.delivery import Degradation, Payload, Post
 from bot.settings import Settings
 
@@ -20,6 +21,7 @@ class SlackPlatform:
     name = addresses.PLATFORM_NAME
     limits = limits.PACE
     leaves_messages = False
+    abilities = frozenset[Ability]()
 
     def parse_address(self, text: str) -> Address:
         """Read ``C0123ABCD``, ``T0123/C0123ABCD``, either with a thread behind it. Raises AddressError."""

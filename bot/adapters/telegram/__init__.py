@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.telegram import addresses, composing, degrading, limits
 from bot.model.chat import Address, ChatKind
+from bot.model.command import Ability
 from bot.model.delivery import Degradation, Payload, Post
 from bot.settings import Settings
 
@@ -20,6 +21,7 @@ class TelegramPlatform:
     name = addresses.NAME
     limits = limits.PACE
     leaves_messages = True
+    abilities = frozenset(Ability)
 
     def parse_address(self, text: str) -> Address:
         """Read ``-1001234567890``, ``-1001234567890/77`` (a topic) or ``@channel``. Raises AddressError."""

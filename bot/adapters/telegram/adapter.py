@@ -87,6 +87,8 @@ class TelegramAdapter:
                 wait = min(wait * 2, _LONGEST_WAIT)
             else:
                 log.info("telegram: connected as @%s", self._bot.username)
+                if not self._bot.supports_inline_queries:
+                    log.info("telegram: inline mode is off; /setinline at @BotFather switches it on")
                 return
 
     async def receive(self) -> None:

@@ -10,19 +10,30 @@ from datetime import timedelta
 
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
-from telegram.helpers import create_deep_linked_url
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.composing import compose, keyboard
 from bot.adapters.telegram.degrading import degrade
 from bot.adapters.telegram.errors import is_old_query, reason_of
+from bot.adapters.telegram.inline import Inline
 from bot.adapters.telegram.payloads import TEXT
 from bot.adapters.telegram.sending import Sender
-from bot.adapters.telegram.updates import Asked, Event, Press
+from bot.adapters.telegram.updates import Asked, Event, Press, Typed
 from bot.formatters.actions import write_start
 from bot.model.chat import Address, ChatKind
-from bot.model.command import Attachment, Button, Buttons, Command, Detour, Membership, MembershipChange, Origin, Reply
+from bot.model.command import (
+    Attachment,
+    Button,
+    Buttons,
+    Command,
+    Detour,
+    Membership,
+    MembershipChange,
+    Origin,
+    Reply,
+    Where,
+)
 from bot.model.delivery import Degradation, Later, Moved, Outcome, Payload, Post, Refused, Sent
 
 log = logging.getLogger(__name__)
@@ -38,6 +49,7 @@ class Answerer:
         self._bot = bot
         self._sender = sender
         self._services = services
+        self._inline = Inline(bot, services)
 
     async def handle(self, event: Event) -> None:
         """Answer an event. Never raises on what the platform does."""
@@ -46,6 +58,8 @@ class Answerer:
                 await self._answer(event)
             case Membership():
                 await self._follow(event)
+            case Typed():
+                await self._inline.answer(event)
             case Press(query_id=query_id):
                 await self._rest(query_id, "")
 
@@ -62,7 +76,7 @@ class Answerer:
         if reply is None:
             return
         if asked.command.kind is not ChatKind.PRIVATE and reply.private and reply.detour is not None:
-            reply = self._redirect(reply.detour)  # here everybody sees everything
+            reply = _redirect(reply.detour)  # here everybody sees everything
         from_button = asked.command.origin is Origin.BUTTON
         quoted = asked.message_id if asked.command.kind is ChatKind.GROUP and not from_button else None
         pressed = asked.message_id if from_button and reply.replace else None
@@ -70,11 +84,6 @@ class Answerer:
             await self._change_buttons(asked.command.chat, pressed, reply.buttons)
             return
         await self._say(asked.command.chat, reply, quoted=quoted, pressed=pressed)
-
-    def _redirect(self, detour: Detour) -> Reply:
-        """Return the way to the private chat in which an answer is for the asker alone."""
-        link = create_deep_linked_url(self._bot.username, detour.start)
-        return Reply(detour.document, ((Button(detour.label, url=link),),))
 
     async def _follow(self, membership: Membership) -> None:
         reply = await self._services.follow(membership)
@@ -140,6 +149,11 @@ class Answerer:
         except TelegramError as error:
             level = logging.DEBUG if is_old_query(error) else logging.WARNING
             log.log(level, "telegram: a pressed button was not answered: %s", reason_of(error))
+
+
+def _redirect(detour: Detour) -> Reply:
+    """Return the way to the private chat in which an answer is for the asker alone."""
+    return Reply(detour.document, ((Button(detour.label, action=detour.start, where=Where.PRIVATE),),))
 
 
 def _start_of(command: Command) -> str:

@@ -11,10 +11,19 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.payloads import ALBUM, Media, is_local, large_preview, media_kind, text_payload
+from bot.adapters.telegram.payloads import (
+    ALBUM,
+    Media,
+    Rows,
+    bot_link,
+    is_local,
+    large_preview,
+    media_kind,
+    text_payload,
+)
 from bot.adapters.telegram.rendering import cost, linkable, render
 from bot.adapters.telegram.writer import CAPTION_LIMIT, LIMIT, Rich, fits
-from bot.model.command import Button, Buttons
+from bot.model.command import Button, Buttons, Where
 from bot.model.delivery import Payload, Post
 from bot.model.richtext import Block, Document, Heading, Image, paragraph, walk
 from bot.renderers.plain import one_line
@@ -33,6 +42,15 @@ def compose(post: Post) -> list[Payload]:
     else:
         payloads = _compose_packed(post.units)
     return _with_keyboard(payloads, rows)
+
+
+def compose_one(document: Document, buttons: Buttons) -> Payload:
+    """Turn a document into one text message, whatever is left over; pictures of this machine are left out."""
+    blocks = tuple(block for block in document.blocks if not (isinstance(block, Image) and is_local(block.url)))
+    first, *_ = pack([Document(blocks)], cost=cost, limit=LIMIT, joint=_JOINT)
+    preview = next((large_preview(url, above=True) for url in _remote(first.blocks)), None)
+    payload = text_payload(render(first.blocks), preview)
+    return _with_keyboard([payload], keyboard(buttons))[0]
 
 
 # Texts.
@@ -183,9 +201,10 @@ def _bare(item: Mapping[str, Any]) -> dict[str, Any]:
 # Buttons.
 
 
-def keyboard(rows: Buttons) -> list[list[dict[str, str]]]:
+def keyboard(rows: Buttons) -> Rows:
     """Return buttons as Telegram takes them, as many as a keyboard holds."""
-    lines, room = [], limits.BUTTONS
+    lines: Rows = []
+    room = limits.BUTTONS
     for row in rows:
         buttons = [shown for button in row if (shown := _button(button))][:room]
         room -= len(buttons)
@@ -195,12 +214,15 @@ def keyboard(rows: Buttons) -> list[list[dict[str, str]]]:
 
 
 def _button(button: Button) -> dict[str, str] | None:
+    if button.where is not Where.HERE:
+        link = bot_link(button.where, button.action)
+        return {"text": button.label, "url": link} if link else None
     if button.action:
         return {"text": button.label, "callback_data": button.action}
     return {"text": button.label, "url": button.url} if linkable(button.url) else None
 
 
-def _with_keyboard(payloads: list[dict[str, Any]], rows: list[list[dict[str, str]]]) -> list[Payload]:
+def _with_keyboard(payloads: list[dict[str, Any]], rows: Rows) -> list[Payload]:
     """Put the buttons below the last message that can have any: an album cannot."""
     if rows:
         for payload in reversed(payloads):

@@ -26,6 +26,9 @@ TOAST: Final = 200  # https://core.telegram.org/bots/api#answercallbackquery
 UPLOAD_BYTES: Final = 50_000_000  # https://core.telegram.org/bots/api#sending-files
 PHOTO_BYTES: Final = 10_000_000
 
+INLINE_RESULTS: Final = 50  # https://core.telegram.org/bots/api#answerinlinequery
+INLINE_BUTTON: Final = 64  # not documented: what is shown
+
 COMMANDS: Final = 100  # https://core.telegram.org/bots/api#setmycommands
 COMMAND_NAME: Final = 32
 COMMAND_SUMMARY: Final = 256

@@ -5,6 +5,7 @@ One payload is one call. A file to upload stands in it by its ``file:`` address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -12,10 +13,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.adapters.telegram.writer import Rich
+from bot.model.command import Where
 from bot.model.delivery import Payload
 
 ALBUM: Final = "sendMediaGroup"
 TEXT: Final = "sendMessage"
+
+
+Rows = list[list[dict[str, str]]]
+"""Buttons as Telegram takes them."""
 
 
 class Media(StrEnum):
@@ -42,6 +48,35 @@ _KINDS = {
     ".tif": Media.DOCUMENT,
     ".tiff": Media.DOCUMENT,
 }
+
+
+BOT_LINK: Final = "bot:"
+"""How the address of a link into the bot begins in a payload: who the bot is, is known where payloads are sent."""
+
+_START = re.compile(r"[A-Za-z0-9_-]{1,64}")  # https://core.telegram.org/bots/features#deep-linking
+
+
+def bot_link(where: Where, action: str) -> str | None:
+    """Return the address of a link into the bot; None where it has no room for the action."""
+    start = action.replace(" ", "_")
+    if where is Where.CHANNEL:
+        return f"{BOT_LINK}startchannel&admin=post_messages+edit_messages"
+    if not _START.fullmatch(start):
+        return None
+    return f"{BOT_LINK}{'startgroup' if where is Where.GROUP else 'start'}={start}"
+
+
+def with_bot(rows: Rows, username: str) -> Rows:
+    """Return buttons with the bot's name in their links into the bot."""
+    return [
+        [
+            button | {"url": f"https://t.me/{username}?{button['url'].removeprefix(BOT_LINK)}"}
+            if button.get("url", "").startswith(BOT_LINK)
+            else button
+            for button in row
+        ]
+        for row in rows
+    ]
 
 
 def media_kind(url: str) -> Media:

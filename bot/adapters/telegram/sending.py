@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.adapters.telegram.addresses import chat_id, thread_id
 from bot.adapters.telegram.errors import is_not_modified, outcome_of
 from bot.adapters.telegram.files import FileError, Files, Medium
-from bot.adapters.telegram.payloads import ALBUM, TEXT, Media, caption_of, pictures_of
+from bot.adapters.telegram.payloads import ALBUM, TEXT, Media, Rows, caption_of, pictures_of, with_bot
 from bot.adapters.telegram.sightings import Sightings
 from bot.adapters.telegram.traffic import Traffic
 from bot.model.chat import Address
@@ -78,6 +78,7 @@ class Sender:
         text, entities = caption_of(payload)
         target: dict[str, Any] = {"chat_id": chat_id(chat), "message_id": message_id}
         extra = {key: payload[key] for key in ("link_preview_options", "reply_markup") if key in payload}
+        extra = self._named(extra)
         if payload["method"] == TEXT:
             await self._bot.edit_message_text(text, **target, api_kwargs=extra | {"entities": entities})
         else:
@@ -90,11 +91,9 @@ class Sender:
             message = await self._bot.send_document(chat_id(chat), file, message_thread_id=thread_id(chat))
             self._note([message], "")
 
-    async def change_buttons(
-        self, chat: Address, message_id: str, rows: Sequence[Sequence[Mapping[str, str]]]
-    ) -> Outcome:
+    async def change_buttons(self, chat: Address, message_id: str, rows: Rows) -> Outcome:
         """Give a message other buttons. Never raises. One that has them already counts as sent."""
-        markup = InlineKeyboardMarkup.de_json({"inline_keyboard": rows}, None)
+        markup = InlineKeyboardMarkup.de_json({"inline_keyboard": with_bot(rows, self._bot.username)}, None)
         try:
             await self._bot.edit_message_reply_markup(chat_id(chat), int(message_id), reply_markup=markup)
         except TelegramError as error:
@@ -105,11 +104,16 @@ class Sender:
         for message in messages:
             self._sightings.note(message.chat, [message.message_id], reference=reference, answer=not reference)
 
+    def _named(self, extra: dict[str, Any]) -> dict[str, Any]:
+        """Put the bot's name into its links."""
+        rows = extra.get("reply_markup", {}).get("inline_keyboard")
+        return extra | {"reply_markup": {"inline_keyboard": with_bot(rows, self._bot.username)}} if rows else extra
+
     async def _call(
         self, chat: Address, payload: Payload, media: Sequence[Medium], answering: int | None
     ) -> Sequence[Message]:
         to, method = chat_id(chat), payload["method"]
-        extra = {key: value for key, value in payload.items() if key not in _SPOKEN_FOR}
+        extra = self._named({key: value for key, value in payload.items() if key not in _SPOKEN_FOR})
         if answering is not None:
             extra["reply_parameters"] = {"message_id": answering, "allow_sending_without_reply": True}
         common: dict[str, Any] = {"message_thread_id": thread_id(chat), "api_kwargs": extra}

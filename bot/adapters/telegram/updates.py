@@ -1,6 +1,6 @@
 """Updates as what the house understands: commands, and what happened to the bot in a chat. Pure.
 
-Edited messages are not read: a command counts as it was sent. Inline queries are not asked for.
+Edited messages are not read: a command counts as it was sent.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, constants
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update, constants
 from telegram import User as TelegramUser
 
 from bot.adapters.telegram.addresses import address, user_address
+from bot.model.cards import Inquiry
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin
 
-ALLOWED: Final = ("message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED: Final = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are asked for."""
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
@@ -45,13 +46,23 @@ class Press:
     query_id: str
 
 
-Event = Asked | Membership | Press
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A question typed behind the bot's name, in whatever chat."""
+
+    query_id: str
+    inquiry: Inquiry
+
+
+Event = Asked | Membership | Press | Typed
 
 
 def read_update(update: Update, bot_name: str) -> Event | None:
     """Return what an update asks or tells, None for one that is nobody's business."""
     if update.callback_query is not None:
         return _press(update.callback_query)
+    if update.inline_query is not None:
+        return _typed(update.inline_query)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     message = update.message or update.channel_post
@@ -108,6 +119,11 @@ def _press(query: CallbackQuery) -> Asked | Press:
         chat_title=_title(message.chat),
     )
     return Asked(command, message.message_id, query.id)
+
+
+def _typed(query: InlineQuery) -> Typed:
+    asker = _user(query.from_user)
+    return Typed(query.id, Inquiry(query.query, asker, address(query.from_user.id), query.offset))
 
 
 def _service(message: Message) -> Membership | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.web.payload import compose, degrade
 from bot.model.chat import Address, AddressError, ChatKind
+from bot.model.command import Ability
 from bot.model.delivery import Degradation, Limits, Payload, Post
 from bot.model.room import ROOM_NAME
 from bot.settings import Settings
@@ -23,6 +24,7 @@ class WebPlatform:
     name = "web"
     limits = LIMITS
     leaves_messages = False
+    abilities = frozenset[Ability]()
 
     def parse_address(self, text: str) -> Address:
         """Read a room's name. Raises AddressError."""

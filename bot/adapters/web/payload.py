@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.model.command import Button, Buttons
@@ -55,7 +55,7 @@ def _payload(document: Document, buttons: Buttons) -> Payload:
     payload = {
         "html": content.html,
         "text": content.text,
-        "buttons": [[asdict(button) for button in row] for row in buttons],
+        "buttons": [[_button(button) for button in row] for row in buttons],
     }
     if any(isinstance(block, Image) for block in walk(document.blocks)):
         payload["without_images"] = render_html(Document(_without_images(document.blocks)))
@@ -81,3 +81,7 @@ def _without_image(block: Block) -> Block:
             return replace(block, items=tuple(_without_images(item) for item in items))
         case _:
             return block
+
+
+def _button(button: Button) -> dict[str, str]:
+    return {"label": button.label, "action": button.action, "url": button.url}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import asdict
 from typing import Any
 
 from bot.adapters.web.conversation import Answer
@@ -53,7 +52,11 @@ def _content_json(content: RoomContent) -> Json:
 
 def _buttons_json(buttons: Buttons) -> list[list[Json]]:
     return [
-        [{**asdict(button), "url": safe_href(button.url) or ""} for button in row if button.action or button.url]
+        [
+            {"label": button.label, "action": button.action, "url": safe_href(button.url) or ""}
+            for button in row
+            if button.action or button.url
+        ]
         for row in buttons
     ]
 

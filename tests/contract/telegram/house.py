@@ -13,6 +13,7 @@ from bot.adapters.telegram import PLATFORM
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.sending import Patience
 from bot.clock import Clock, SystemClock
+from bot.model.cards import Cards, Inquiry
 from bot.model.chat import Address
 from bot.model.command import (
     Audience,
@@ -38,6 +39,7 @@ from tests.fakes.telegram import Chat, TelegramFake
 SOON = 10.0
 
 Respond = Callable[[Command], Awaitable[Reply | None]]
+Deal = Callable[[Inquiry], Awaitable[Cards | None]]
 Follow = Callable[[Membership], Awaitable[Reply | None]]
 
 
@@ -58,7 +60,7 @@ def menu(language: str) -> Sequence[CommandInfo]:
     ]
 
 
-async def silence(_: object) -> Reply | None:
+async def silence(_: object) -> None:
     return None
 
 
@@ -71,6 +73,7 @@ class House:
     updates: Updates
     respond: Respond = silence
     follow: Follow = silence
+    deal: Deal = silence
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     turns: list[Address] = field(default_factory=list)
     touched: list[Address] = field(default_factory=list)
@@ -93,6 +96,7 @@ class House:
         return lend(
             respond=self.respond,
             follow=self.follow,
+            deal=self.deal,
             turn=turn,
             menu=lambda language: self.menu(language),  # noqa: PLW0108 - a test may put another in its place
             introduce=lambda language: Introduction(f"all of it in {language}", f"a line in {language}"),

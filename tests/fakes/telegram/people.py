@@ -15,6 +15,7 @@ from tests.fakes.telegram.entities import find_entities
 from tests.fakes.telegram.world import JSON, Chat, Kind, Message, User, member_json
 from tests.fakes.transcript import Button, Record
 
+QUERY_LIMIT = 256  # https://core.telegram.org/bots/api#inlinequery
 _query_ids = count(4_700_000_000_000_001)
 
 
@@ -165,12 +166,24 @@ class People(TelegramCore):
 
     @scripted
     def ask_inline(self, user: User, text: str, *, offset: str = "") -> Query:
-        """Type the bot's name and something behind it, in any chat."""
+        """Type the bot's name and something behind it, in any chat. Nothing comes of it while inline mode is off."""
         query = Query(str(next(_query_ids)), self.now(), user)
         self.inline_queries[query.id] = query
-        content = {"id": query.id, "from": user.json(), "query": text, "offset": offset, "chat_type": "supergroup"}
-        self.updates.push("inline_query", content)
+        words = text[:QUERY_LIMIT]
+        content = {"id": query.id, "from": user.json(), "query": words, "offset": offset, "chat_type": "supergroup"}
+        if self.inline:
+            self.updates.push("inline_query", content)
         return query
+
+    @scripted
+    def choose(self, query: Query, key: str, chat: Chat) -> Message:
+        """Choose one of the results of an inline query: it stands in the chat as the chooser's own message."""
+        [result] = [one for one in (query.answer or {}).get("results", []) if one["id"] == key]
+        said = result["input_message_content"]
+        body: JSON = {"text": said["message_text"], "via_bot": self.world.bot.json()}
+        body |= {name: said[name] for name in ("entities", "link_preview_options") if name in said}
+        body |= {"reply_markup": result["reply_markup"]} if "reply_markup" in result else {}
+        return self.place(chat, query.user, body)
 
     # --- the bot's membership
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.fakes.telegram import errors
 from tests.fakes.telegram.arguments import Arguments
 from tests.fakes.telegram.core import Query, Result, TelegramCore
-from tests.fakes.telegram.entities import TEXT_LIMIT
+from tests.fakes.telegram.entities import TEXT_LIMIT, check_url
 from tests.fakes.telegram.errors import ApiError
+from tests.fakes.telegram.keyboards import check_keyboard
 from tests.fakes.telegram.messages import checked_text
+from tests.fakes.telegram.world import JSON
 
 CALLBACK_SECONDS = 15.0  # not documented: a press unanswered for longer answers "query is too old"
 INLINE_SECONDS = 10.0
 NOTICE_LIMIT = 200  # https://core.telegram.org/bots/api#answercallbackquery
 RESULT_LIMIT = 50  # https://core.telegram.org/bots/api#answerinlinequery
 OFFSET_BYTES = 64
+START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def _open(core: TelegramCore, query: Query | None, seconds: float) -> Query:
@@ -45,19 +50,34 @@ def answer_inline_query(core: TelegramCore, arguments: Arguments) -> Result:
     if len(offset.encode()) > OFFSET_BYTES:
         raise ApiError("NEXT_OFFSET_INVALID")
     for result in results:
-        content = result.get("input_message_content") or {}
-        if "message_text" in content:
-            checked_text(core, content["message_text"], content.get("entities") or [], "", caption=False)
-            if len(content["message_text"]) > TEXT_LIMIT:
-                raise ApiError(errors.MESSAGE_TOO_LONG)
+        _check_result(core, result)
+    button = arguments.json("button", "inline query results button")
+    if button is not None and not START.fullmatch(button.get("start_parameter", "")):
+        raise ApiError("START_PARAM_INVALID")
     query.answer = {
         "results": results,
         "next_offset": offset,
         "cache_time": arguments.number("cache_time", 300),
         "is_personal": arguments.flag("is_personal"),
-        "button": arguments.json("button", "inline query results button"),
+        "button": button,
     }
     return True
+
+
+def _check_result(core: TelegramCore, result: JSON) -> None:
+    if result.get("type") == "article" and not result.get("title"):
+        raise ApiError("can't parse inline query result: Can't find field \"title\"")
+    if result.get("thumbnail_url"):
+        check_url(result["thumbnail_url"])
+    _, rules = check_keyboard(result.get("reply_markup"))
+    content = result.get("input_message_content") or {}
+    if "message_text" in content:
+        text = content["message_text"]
+        rules += checked_text(core, text, content.get("entities") or [], "", caption=False).get("violations", [])
+        if len(text) > TEXT_LIMIT:
+            raise ApiError(errors.MESSAGE_TOO_LONG)
+    for rule in rules:
+        core.violated("answerInlineQuery", None, rule)
 
 
 METHODS = {"answerCallbackQuery": answer_callback_query, "answerInlineQuery": answer_inline_query}

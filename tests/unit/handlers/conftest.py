@@ -10,7 +10,7 @@ import pytest
 
 from bot.handlers import Context, dispatch
 from bot.model.chat import Address, Chat, ChatKind, User
-from bot.model.command import Command, Origin, Reply
+from bot.model.command import Ability, Command, Origin, Reply
 from bot.model.digest import Issue
 from bot.renderers.plain import render_plain
 from bot.search.glossary import Glossary
@@ -111,6 +111,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         publish=publish,
         missed=nothing,
         catch_up=nothing,
+        able=lambda chat: frozenset(Ability) if chat.platform == "telegram" else frozenset(),
         administers=administers,
         has_threads=lambda address: address == THREADED,
     )
