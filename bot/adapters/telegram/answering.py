@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
+from telegram.helpers import create_deep_linked_url
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
