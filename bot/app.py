@@ -10,7 +10,8 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -60,11 +61,13 @@ from bot.storage.outbox import Outbox
 from bot.storage.publishing import Planned, PublicationStore, Target
 from bot.storage.questions import Questions
 from bot.storage.reports import ReportStore
+from bot.storage.requests import TopicRequests
 from bot.storage.rooms import RoomStore
 from bot.storage.search import SearchIndex
 from bot.storage.settling import SettlingStore
 from bot.storage.shelf import ShelfStore
 from bot.storage.sightings import SightingStore
+from bot.storage.summaries import SummaryStore
 from bot.storage.updates import Updates
 from bot.storage.workspaces import WorkspaceStore
 
@@ -121,10 +124,15 @@ class House:
             questions=Questions(self.database),
             index=self.index,
             shelf=ShelfStore(self.database),
+            summaries=SummaryStore(self.database),
+            settling=self.settling,
+            requests=TopicRequests(self.database),
             topics=lambda: self.topics,
             settings=self.settings,
             clock=self.clock,
             publish=self.publish_now,
+            audience=self.audience,
+            is_tried=self._is_tried,
             missed=self.publications.missed,
             catch_up=self.catch_up,
             able=lambda chat: platform(chat.platform).abilities,
@@ -368,6 +376,16 @@ class House:
         planned = await self.publisher.publish(issue, target=EVERYBODY, now=self.clock.now(), at_once=True)
         await self.issues.mark_published(issue.number or 0, now=self.clock.now())
         return planned.publications
+
+    async def audience(self, number: int) -> Mapping[str, int]:
+        """Return how many chats would get an issue if it were published now, by platform."""
+        counts: Counter[str] = Counter()
+        for audience in await self.publications.audiences(number, EVERYBODY):
+            counts[audience.platform] += audience.count
+        return counts
+
+    async def _is_tried(self, number: int) -> bool:
+        return isinstance(await self.judge(number), Go)
 
     async def catch_up(self, chat: Address) -> tuple[int, ...]:
         """Send a chat the published issues that did not reach it; returns their numbers."""

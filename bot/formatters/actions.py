@@ -11,6 +11,15 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
+from bot.formatters.admin_actions import (
+    AskUncertain,
+    HoldIssue,
+    OpenDeliveries,
+    PostIssue,
+    ReleaseIssue,
+    RetryFailed,
+    Settle,
+)
 from bot.formatters.panel_actions import DropThread, DropWatch, Set, SwitchSection, SwitchTopic, TurnPanel
 from bot.model.command import Button
 from bot.model.search import Sort
@@ -154,13 +163,6 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True)
-class PostIssue:
-    """An issue published now, by an administrator of the bot."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class CatchUp:
     """The issues a chat missed, sent to it."""
 
@@ -181,6 +183,12 @@ Action = (
     | OpenTopic
     | TurnPage
     | PostIssue
+    | ReleaseIssue
+    | HoldIssue
+    | OpenDeliveries
+    | RetryFailed
+    | AskUncertain
+    | Settle
     | CatchUp
     | SetLanguage
     | TurnPanel
@@ -207,6 +215,12 @@ _TYPES: dict[str, type[Action]] = {
     "topic": OpenTopic,
     "page": TurnPage,
     "post": PostIssue,
+    "release": ReleaseIssue,
+    "hold": HoldIssue,
+    "deliveries": OpenDeliveries,
+    "retry": RetryFailed,
+    "uncertain": AskUncertain,
+    "settle": Settle,
     "catchup": CatchUp,
     "lang": SetLanguage,
     "panel": TurnPanel,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.formatters.actions import PostIssue, button
+from bot.formatters.actions import button
+from bot.formatters.admin_actions import OpenDeliveries, ReleaseIssue
 from bot.locales import Words
 from bot.model.command import Reply
 from bot.model.richtext import Document, bold, paragraph
@@ -14,7 +15,7 @@ def format_late(number: int, words: Words) -> Reply:
         paragraph(*words.parts("Issue {number} was not sent at its time.", number=bold(str(number)))),
         paragraph(words("The bot was not running then. Send it now?")),
     )
-    return Reply(Document(blocks), ((button(words("Send it now"), PostIssue(number)),),))
+    return Reply(Document(blocks), ((button(words("Send it now"), ReleaseIssue(number)),),))
 
 
 def format_canary(number: int, detail: str, words: Words) -> Reply:
@@ -24,7 +25,7 @@ def format_canary(number: int, detail: str, words: Words) -> Reply:
         paragraph(detail),
         paragraph(words("Send it to everybody all the same?")),
     )
-    return Reply(Document(blocks), ((button(words("Send it now"), PostIssue(number)),),))
+    return Reply(Document(blocks), ((button(words("Send it now"), ReleaseIssue(number)),),))
 
 
 def format_shut(chat: str, section: str, reason: str, words: Words) -> Reply:
@@ -38,10 +39,15 @@ def format_shut(chat: str, section: str, reason: str, words: Words) -> Reply:
 
 
 def format_posted(number: int, chats: int, words: Words) -> Reply:
-    """Confirm that an issue is being sent."""
+    """Confirm that an issue is being sent, in place of the question whether to."""
     if not chats:
-        return Reply(Document((paragraph(words("Issue {number}: every chat has it already.", number=number)),)))
-    sentence = words.plural(
-        "Issue {number} is on its way to {n} chat.", "Issue {number} is on its way to {n} chats.", chats, number=number
-    )
-    return Reply(Document((paragraph(sentence),)))
+        said = words("Issue {number}: every chat has it already.", number=number)
+    else:
+        said = words.plural(
+            "Issue {number} is on its way to {n} chat.",
+            "Issue {number} is on its way to {n} chats.",
+            chats,
+            number=number,
+        )
+    row = (button(words("Who got it"), OpenDeliveries(number)),)
+    return Reply(Document((paragraph(said),)), (row,), replace=True)

@@ -13,6 +13,7 @@ from bot.formatters import errors
 from bot.formatters.help import format_introduction
 from bot.handlers import form
 from bot.handlers.about import ABOUT
+from bot.handlers.administration import DELIVERIES, HOLD, RETRY, SETTLE, STATS, UNCERTAIN
 from bot.handlers.cards import find_cards
 from bot.handlers.context import Context
 from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
@@ -23,7 +24,7 @@ from bot.handlers.issues import ISSUES
 from bot.handlers.language import LANG, choose_words
 from bot.handlers.latest import LATEST
 from bot.handlers.membership import follow, welcome_back
-from bot.handlers.post import POST
+from bot.handlers.post import POST, RELEASE
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
 from bot.handlers.settings import PANEL, PICK, SET, SETTINGS, SWITCH
@@ -57,13 +58,30 @@ __all__ = [
     "welcome_back",
 ]
 
-_COMMANDS = (LATEST, SEARCH, TOPICS, ISSUES, ISSUE, RANDOM, SAVED, SUBSCRIBE, UNSUBSCRIBE, WATCH, SETTINGS, LANG, POST)
+_COMMANDS = (
+    LATEST,
+    SEARCH,
+    TOPICS,
+    ISSUES,
+    ISSUE,
+    RANDOM,
+    SAVED,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
+    WATCH,
+    SETTINGS,
+    LANG,
+    POST,
+    STATS,
+    DELIVERIES,
+)
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
 _READING = (START, CONTENTS, SECTION, ENTRY, TURN, DISCUSSION, RELATED, PAGE_TURN, TOPIC, SAVE, DROP, EXPORT)
 _CHANGING = (CATCH_UP, PANEL, SET, SWITCH, PICK, UNWATCH, DROP_WATCH, DROP_THREAD, ABOUT)
-_UNLISTED = (*_READING, *_CHANGING)
+_ADMINISTERING = (RELEASE, HOLD, RETRY, UNCERTAIN, SETTLE)
+_UNLISTED = (*_READING, *_CHANGING, *_ADMINISTERING)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -15,8 +15,11 @@ from bot.settings import Settings
 from bot.storage.chats import ChatStore
 from bot.storage.issues import IssueStore
 from bot.storage.questions import Questions
+from bot.storage.requests import TopicRequests
 from bot.storage.search import SearchIndex
+from bot.storage.settling import SettlingStore
 from bot.storage.shelf import ShelfStore
+from bot.storage.summaries import SummaryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,19 @@ class Context:
     questions: Questions
     index: SearchIndex
     shelf: ShelfStore
+    summaries: SummaryStore
+    settling: SettlingStore
+    requests: TopicRequests
     topics: Callable[[], tuple[Topic, ...]]
     """The topics as they are now: their file may change while the bot runs."""
     settings: Settings
     clock: Clock
     publish: Callable[[Issue], Awaitable[int]]
     """Publishes an issue now, to everybody; returns to how many chats it goes."""
+    audience: Callable[[int], Awaitable[Mapping[str, int]]]
+    """Tells how many chats would get an issue if it were published now, by platform."""
+    is_tried: Callable[[int], Awaitable[bool]]
+    """Tells whether an issue arrived whole in the canary chat, if there is one."""
     missed: Callable[[Address], Awaitable[tuple[int, ...]]]
     """Tells which published issues did not reach a chat."""
     catch_up: Callable[[Address], Awaitable[tuple[int, ...]]]

@@ -17,11 +17,16 @@ _NUMBER = re.compile(r"\D{0,10}(?P<number>\d{1,9})\D{0,10}", re.ASCII)
 """A number as people write it: 12, #12, No. 12, 第 12 期."""
 
 
+def read_number(text: str) -> int | None:
+    """Return the issue's number that a text is, None where it is none."""
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return int(found["number"]) if found else None
+
+
 async def _answer(command: Command, words: Words, context: Context) -> Reply:
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", command.argument).strip())
-    if found is None:
+    number = read_number(command.argument)
+    if number is None:
         return refuse(command, errors.no_number(words))
-    number = int(found["number"])
     issue = await context.issues.get_issue(number)
     if issue is not None:
         return format_contents(issue, words)

@@ -12,10 +12,12 @@ from dataclasses import replace
 from bot.formatters.actions import LARGEST
 from bot.formatters.help import format_start
 from bot.handlers.about import ABOUT
+from bot.handlers.administration import DELIVERIES, STATS
 from bot.handlers.context import Context, Handler
 from bot.handlers.entry import DISCUSSION, ENTRY, RELATED
 from bot.handlers.issue import ISSUE, SECTION
 from bot.handlers.latest import LATEST
+from bot.handlers.post import POST
 from bot.handlers.search import SEARCH
 from bot.handlers.settings import SETTINGS
 from bot.handlers.shelf import SAVED
@@ -23,8 +25,10 @@ from bot.handlers.topic import TOPIC
 from bot.locales import Words
 from bot.model.command import Command, Reply
 
-_LINKED = {handler.name: handler for handler in (ISSUE, SECTION, ENTRY, DISCUSSION, RELATED, TOPIC)}
-_ALONE = {handler.name: handler for handler in (LATEST, SAVED)}
+_READING = (ISSUE, SECTION, ENTRY, DISCUSSION, RELATED, TOPIC)
+_ADMINISTERING = (DELIVERIES, POST)
+_LINKED = {handler.name: handler for handler in (*_READING, *_ADMINISTERING)}
+_ALONE = {handler.name: handler for handler in (LATEST, SAVED, STATS)}
 
 
 async def _answer(command: Command, words: Words, context: Context) -> Reply | None:

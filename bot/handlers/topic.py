@@ -17,6 +17,8 @@ from bot.model.search import Topic
 async def answer_topic(topic: Topic, words: Words, context: Context, *, offset: int | None = None) -> Reply:
     """Return a page of a topic's entries; an offset turns the page in place."""
     index = context.index
+    if offset is None:
+        await context.requests.count(topic.name)
     return format_topic(
         topic,
         await index.topic(topic.name, limit=PAGE, offset=offset or 0),

@@ -44,6 +44,16 @@ _UNSETTLED = (
     .group_by(parts.c.status)
 )
 
+CONCERN = (
+    PartStatus.FAILED,
+    PartStatus.UNCERTAIN,
+    PartStatus.SKIPPED,
+    PartStatus.SENDING,
+    PartStatus.PENDING,
+    PartStatus.SENT,
+)
+"""States of parts, those that most need a look first: a delivery stands as the first of these that it has."""
+
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
@@ -71,21 +81,11 @@ class DeliveryReport:
     def status(self) -> PartStatus:
         """The state that most needs a look: what failed before what is under way before what is done."""
         statuses = {part.status for part in self.parts}
-        return next((status for status in _BY_CONCERN if status in statuses), PartStatus.SENT)
+        return next((status for status in CONCERN if status in statuses), PartStatus.SENT)
 
     def count(self, status: PartStatus) -> int:
         """Return how many parts have a status."""
         return sum(part.status is status for part in self.parts)
-
-
-_BY_CONCERN = (
-    PartStatus.FAILED,
-    PartStatus.UNCERTAIN,
-    PartStatus.SKIPPED,
-    PartStatus.SENDING,
-    PartStatus.PENDING,
-    PartStatus.SENT,
-)
 
 
 class ReportStore:

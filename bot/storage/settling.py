@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, exists, select, update
 
-from bot.model.chat import Address, Timing
-from bot.model.delivery import PartStatus
+from bot.model.chat import Address, SubscriptionStatus, Timing
+from bot.model.delivery import Degradation, PartStatus
 from bot.storage.engine import Database
 from bot.storage.publishing import open_again
 from bot.storage.tables import chats, issues, parts, publications
+
+_AT_ONCE = 500
+"""Ids in one statement: SQLite takes only so many parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,37 @@ class SettlingStore:
         """Take a person's word that these parts have not arrived, and have them sent."""
         await self._change(questions, {"status": PartStatus.PENDING.value, "updated_at": now}, now)
 
+    async def retry(self, issue: int, *, now: datetime) -> int:
+        """Have what failed or was skipped of an issue sent again, in the chats that receive; returns how many chats.
+
+        A suspended chat stays as it is: when it comes back, it is offered what it missed.
+        """
+
+        def at_once(_timing: Timing) -> datetime:
+            return now
+
+        stuck = parts.c.status.in_((PartStatus.FAILED.value, PartStatus.SKIPPED.value))
+        whose = (
+            select(publications.c.id)
+            .join(issues, issues.c.id == publications.c.issue_id)
+            .join(chats, chats.c.id == publications.c.chat_id)
+            .where(
+                issues.c.number == issue,
+                chats.c.status == SubscriptionStatus.ACTIVE.value,
+                exists().where(parts.c.publication_id == publications.c.id, stuck),
+            )
+        )
+        async with self._database.write() as connection:
+            ids = [row.id for row in await connection.execute(whose)]
+            again = {"status": PartStatus.PENDING.value, "degradation": Degradation.NONE.value, "error": ""}
+            for start in range(0, len(ids), _AT_ONCE):
+                some = ids[start : start + _AT_ONCE]
+                await connection.execute(
+                    update(parts).where(parts.c.publication_id.in_(some), stuck).values(again | {"updated_at": now})
+                )
+                await open_again(connection, publications.c.id.in_(some), at_once)
+            return len(ids)
+
     async def _change(self, questions: Sequence[OpenQuestion], values: dict[str, object], now: datetime) -> None:
         ids = [question.part_id for question in questions]
 
@@ -86,6 +120,8 @@ class SettlingStore:
             return now
 
         async with self._database.write() as connection:
-            await connection.execute(update(parts).where(parts.c.id.in_(ids)).values(values))
+            # What was found or sent since the question was asked is no question any more.
+            open_still = and_(parts.c.id.in_(ids), parts.c.status == PartStatus.UNCERTAIN.value)
+            await connection.execute(update(parts).where(open_still).values(values))
             whose = publications.c.id.in_(select(parts.c.publication_id).where(parts.c.id.in_(ids)))
             await open_again(connection, whose, at_once)

@@ -260,6 +260,13 @@ saved = Table(
     Index("ix_saved_person", "person", "id"),
 )
 
+topic_requests = Table(
+    "topic_requests",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
 # The words of a question whose answer has buttons: a button carries its id, 64 bytes being too few for words.
 questions = Table(
     "questions",

@@ -81,10 +81,13 @@ async def test_a_late_issue_is_held_and_the_administrators_are_asked(house: Hous
 
 
 async def test_an_administrator_posts_from_a_chat(house: House) -> None:
-    """/post publishes for those who run the bot, and for nobody else."""
-    for person, chats in (("web:bob", 0), ("web:ada", 1)):
-        await house.respond(Command("post", "12", LOBBY, ChatKind.PRIVATE, User(person)))
+    """/post asks first; its button publishes for those who run the bot, and for nobody else."""
+    for name, person, chats in (("post", "web:ada", 0), ("release", "web:bob", 0), ("release", "web:ada", 1)):
+        reply = await house.respond(Command(name, "12", LOBBY, ChatKind.PRIVATE, User(person)))
+        assert reply is not None
         assert len(await house.reports.deliveries(issue=12)) == chats
+        if name == "post":
+            assert reply.buttons[0][0].action == "release 12"
 
 
 async def test_an_update_that_comes_twice_is_answered_once(house: House) -> None:

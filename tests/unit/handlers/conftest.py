@@ -21,9 +21,13 @@ from bot.storage.closing import ClosingStore
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore
 from bot.storage.migrate import upgrade
+from bot.storage.publishing import PublicationStore, Target
 from bot.storage.questions import Questions
+from bot.storage.requests import TopicRequests
 from bot.storage.search import SearchIndex
+from bot.storage.settling import SettlingStore
 from bot.storage.shelf import ShelfStore
+from bot.storage.summaries import SummaryStore
 from tests.fakes.clock import HandClock
 from tests.unit.handlers.samples import ISSUES, TOPICS
 
@@ -96,6 +100,13 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
     async def publish(_issue: Issue) -> int:
         return 1
 
+    async def audience(number: int) -> dict[str, int]:
+        waiting = await PublicationStore(database).audiences(number, Target())
+        return {one.platform: one.count for one in waiting}
+
+    async def tried(_number: int) -> bool:
+        return True
+
     async def nothing(_chat: Address) -> tuple[int, ...]:
         return ()
 
@@ -105,10 +116,15 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         questions=Questions(database),
         index=index,
         shelf=ShelfStore(database),
+        summaries=SummaryStore(database),
+        settling=SettlingStore(database),
+        requests=TopicRequests(database),
         topics=lambda: topics,
         settings=Settings(_env_file=None),
         clock=HandClock(),
         publish=publish,
+        audience=audience,
+        is_tried=tried,
         missed=nothing,
         catch_up=nothing,
         able=lambda chat: frozenset(Ability) if chat.platform == "telegram" else frozenset(),

@@ -88,5 +88,9 @@ def test_what_changes_is_known_before_it_is_done() -> None:
     def changing(name: str) -> bool:
         return changes(Command(name, "", PRIVATE, ChatKind.PRIVATE, READER))
 
-    assert all(map(changing, ["subscribe", "unsubscribe", "settings", "set", "switch", "lang", "save", "drop", "post"]))
-    assert not any(map(changing, ["", "search", "latest", "entry", "page", "saved", "help", "slam", "nonsense"]))
+    assert all(
+        map(changing, ["subscribe", "unsubscribe", "settings", "set", "switch", "lang", "save", "drop", "release"])
+    )
+    assert not any(
+        map(changing, ["", "search", "latest", "entry", "page", "saved", "help", "slam", "post", "stats", "nonsense"])
+    )
