@@ -40,7 +40,7 @@ def without_title(entry: Entry) -> tuple[Block, ...]:
 def _after(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
     match blocks:
         case (Paragraph(spans=spans) as first, *rest):
-            left = _cut(spans, title)
+            left = after_title(spans, title)
             return (*((replace(first, spans=left),) if left else ()), *rest)
         case (Quote(blocks=inner) as first, *rest):
             inside = _after(inner, title)
@@ -53,7 +53,8 @@ def _after(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
             return blocks
 
 
-def _cut(spans: Spans, title: str) -> Spans:
+def after_title(spans: Spans, title: str) -> Spans:
+    """Return what runs say behind the title they begin with; all of it, if they do not."""
     said, is_cut = title.removesuffix("…"), title.endswith("…")
     text = "".join(span.text for span in spans)
     end = len(said) if text.startswith(said) else 0

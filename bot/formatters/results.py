@@ -8,8 +8,9 @@ from dataclasses import replace
 from bot.formatters.actions import OpenEntry, OpenTopic, TurnPage, button
 from bot.formatters.buttons import in_rows, label, number_rows, turning_rows
 from bot.formatters.entry import author_spans, place_spans, title_spans
-from bot.formatters.links import best_links, link_spans
+from bot.formatters.links import best_links, link_spans, name_runs
 from bot.formatters.notices import format_notice
+from bot.formatters.repetition import after_title
 from bot.formatters.text import BREAK, clip, join, note
 from bot.locales import Words
 from bot.model.command import Buttons, Reply
@@ -130,8 +131,8 @@ def _hit_lines(number: int, hit: Hit, words: Words) -> Paragraph:
     title = (bold(f"{number}. "), *(replace(span, marks=span.marks | {Mark.BOLD}) for span in title_spans(hit.entry)))
     facts = join((place_spans(hit.place, words), author_spans(hit.entry.authors, words)))
     links = link_spans(best_links(hit.entry.links, LINKS), words)
-    says_more = "".join(span.text for span in hit.snippet).strip() != hit.entry.title
-    snippet = hit.snippet if says_more else ()
+    left = after_title(hit.snippet, hit.entry.title)
+    snippet = name_runs(left if hit.entry.title_derived or not left else hit.snippet)
     return Paragraph(join((title, facts, snippet, links, _other_places(hit, words)), BREAK))
 
 
