@@ -147,9 +147,8 @@ def test_a_snippet_that_repeats_the_title_is_left_out() -> None:
     hit = replace(HIT, snippet=(bold("Drawing"), Span(" figures with Penrose")))
     lines = said(format_results(Results("drawing", (hit,), 1), EN, question=0, sort=Sort.BEST)).split("\n")
     assert lines[4].startswith("Paper")
-    begun = replace(
-        HIT, snippet=(bold("Drawing"), Span(" figures with Penrose. See https://github.com/penrose/penrose"))
-    )
+    snippet = (bold("Drawing"), Span(" figures with Penrose. See https://github.com/penrose/penrose"))
+    begun = replace(HIT, entry=replace(RICH, title_derived=True), snippet=snippet)
     lines = said(format_results(Results("drawing", (begun,), 1), EN, question=0, sort=Sort.BEST)).split("\n")
     assert lines[4] == "See penrose/penrose (https://github.com/penrose/penrose)"
 
