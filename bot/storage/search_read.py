@@ -21,7 +21,7 @@ from bot.storage.search_match import match_all, match_any, match_excluded, match
 from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_sizes
 
-CANDIDATES = 40
+CANDIDATES = 30
 """Entries that are ranked with care at a time; what matches besides is counted until a reader gets so far."""
 
 _SPARE = 10
