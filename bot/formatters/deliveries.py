@@ -115,7 +115,7 @@ def _doing_rows(prospect: Prospect, page: DeliveryPage, words: Words) -> Buttons
         mending.append(button(words("Send again what failed"), RetryFailed(number)))
     if page.states.get(PartStatus.UNCERTAIN, 0):
         mending.append(button(words("Settle what is uncertain"), AskUncertain(number)))
-    looking = [button(words("Look again"), OpenDeliveries(number, page.offset))]
+    looking = [button(words("Refresh"), OpenDeliveries(number, page.offset))]
     if prospect.chats:
         looking.append(button(words("Post it"), PostIssue(number)))
     rows = (*((one,) for one in mending), tuple(looking), schedule_row(prospect, words))

@@ -60,10 +60,24 @@ def lead_admins(start: str, words: Words) -> Detour:
 def say_schedule(prospect: Prospect, words: Words) -> Iterator[Block]:
     """Say that an issue waits: for its time, or for a person."""
     if prospect.summary.held:
-        yield paragraph(*words.parts("It is held: {reason}", reason=italic(prospect.summary.held)))
+        yield paragraph(*words.parts("It is held: {reason}", reason=italic(_why_held(prospect.summary.held, words))))
     elif prospect.comes_at is not None:
         day, hour = words.date(prospect.comes_at.date()), words.time(prospect.comes_at.time())
         yield paragraph(words("It goes out by itself on {date} at {time}.", date=day, time=hour))
+
+
+def _why_held(held: str, words: Words) -> str:
+    """Say why an issue waits: what is kept of it is a kind and, behind a colon, what was seen."""
+    kind, _, detail = held.partition(": ")
+    match kind:
+        case "by hand":
+            return words("an administrator wished so")
+        case "late":
+            return words("its time was long past")
+        case "canary":
+            return words("it did not arrive whole in the canary chat ({detail})", detail=detail)
+        case _:
+            return held
 
 
 def schedule_row(prospect: Prospect, words: Words) -> tuple[Button, ...]:

@@ -72,14 +72,14 @@ def format_hours(times: Times, words: Words, *, own: str) -> Reply:
         choice(_hour(hour, words), Set(Setting.HOUR, hour), is_chosen=hour == chosen)
         for hour in dict.fromkeys(filter(None, (*HOURS, chosen)))
     )
-    own_name = words("As the bot does: {time}", time=_hour(own, words))
+    own_name = words("The bot’s own: {time}", time=_hour(own, words))
     rows = (
         *in_rows(hours, 3),
         (choice(own_name, Set(Setting.HOUR, "own"), is_chosen=times.is_own_hour),),
         (back(words, PanelPage.TIMES),),
     )
-    how = note(words("Any other can be written: {example}", example="/settings hour 20:30"))
-    return Reply(panel_page(words("At which hour shall a new issue come?"), how), rows, replace=True)
+    how = note(words("Or write your own: {example}", example="/settings hour 20:30"))
+    return Reply(panel_page(words("When should a new issue arrive?"), how), rows, replace=True)
 
 
 def format_zones(times: Times, words: Words, *, now: datetime, own: str) -> Reply:
@@ -89,21 +89,21 @@ def format_zones(times: Times, words: Words, *, now: datetime, own: str) -> Repl
         choice(name_zone(zone, now, words), Set(Setting.ZONE, zone), is_chosen=zone == chosen)
         for zone in dict.fromkeys(filter(None, (*ZONES, chosen)))
     )
-    own_name = words("As the bot has it: {zone}", zone=name_zone(own, now, words))
+    own_name = words("The bot’s own: {zone}", zone=name_zone(own, now, words))
     rows = (
         *in_rows(zones, 2),
         (choice(own_name, Set(Setting.ZONE, "own"), is_chosen=times.is_own_zone),),
         (back(words, PanelPage.TIMES),),
     )
-    how = note(words("Any other can be written: {example}", example="/settings zone Asia/Seoul, /settings zone UTC+8"))
-    return Reply(panel_page(words("In which time zone is this chat?"), how), rows, replace=True)
+    how = note(words("Or write your own: {example}", example="/settings zone Asia/Seoul, /settings zone UTC+8"))
+    return Reply(panel_page(words("Which time zone is this chat in?"), how), rows, replace=True)
 
 
 def format_paces(times: Times, words: Words) -> Reply:
     """Return the choice of a pace."""
     rows = tuple((one,) for one in _pace_buttons(times, words))
-    how = note(words("Any other can be written: {example}", example="/settings pace 45, /settings hours 08:30 20:30"))
-    document = panel_page(words("How shall the sections of an issue come?"), how)
+    how = note(words("Or write your own: {example}", example="/settings pace 45, /settings hours 08:30 20:30"))
+    document = panel_page(words("How should the sections of an issue arrive?"), how)
     return Reply(document, (*rows, (back(words, PanelPage.TIMES),)), replace=True)
 
 
@@ -118,8 +118,8 @@ def format_quiet(times: Times, words: Words) -> Reply:
         ),
         (back(words, PanelPage.TIMES),),
     )
-    how = note(words("Any other can be written: {example}", example="/settings quiet 23:30-06:30"))
-    return Reply(panel_page(words("When shall nothing come?"), how), rows, replace=True)
+    how = note(words("Or write your own: {example}", example="/settings quiet 23:30-06:30"))
+    return Reply(panel_page(words("When should it be quiet?"), how), rows, replace=True)
 
 
 def name_zone(zone: str, now: datetime, words: Words) -> str:

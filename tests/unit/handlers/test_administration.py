@@ -113,7 +113,7 @@ async def test_a_scheduled_issue_says_when_it_comes_and_can_be_held(desk: Desk) 
     assert "It goes out by itself on " in text(shown)
     assert "hold 13" in actions(shown)
     held = await desk.press("hold 13")
-    assert "It is held: by hand" in text(held)
+    assert "It is held: an administrator wished so" in text(held)
     assert await desk.house.issues.due(later) == ()
     assert "out of date" in (await desk.press("hold 12")).toast
     assert "10 chats" in text(await desk.press("release 13"))
