@@ -38,12 +38,11 @@ def small_print(spans: Spans) -> list[JSON]:
 
 def link_buttons(line: LinkLine) -> tuple[list[Button], Spans]:
     """Return a line's links as buttons, and what of it is said all the same: all of it, where the links are many."""
-    groups = list(_groups(line.spans))
-    buttons = [button for group in groups for button in _buttons(group)]
+    groups = [(group, _buttons(group)) for group in _groups(line.spans)]
+    buttons = [button for _, found in groups for button in found]
     if len(buttons) > MOST_BUTTONS:
         return [], line.spans
-    rest = [group for group in groups if not any(map(_leads, group))]
-    return buttons, tuple(span for group in rest for span in group)
+    return buttons, tuple(span for group, found in groups if not found for span in group)
 
 
 def _element(span: Span) -> JSON | None:
@@ -73,10 +72,14 @@ def _groups(spans: Spans) -> Iterator[list[Span]]:
     yield group
 
 
-def _buttons(group: list[Span]) -> Iterator[Button]:
-    """Yield the links of a group, each with what stands before all of them ("Code: ")."""
+def _buttons(group: list[Span]) -> list[Button]:
+    """Return the links of a group, each with what stands before all of them ("Code: "); none where more is said."""
     kind = group[0].text if group and not _leads(group[0]) else ""
-    return (Button(f"{kind}{span.text}", url=span.href or "") for span in group if _leads(span))
+    rest = group[1:] if kind else group
+    if any(bool(span.text.strip(_BETWEEN)) is not _leads(span) for span in rest):
+        return []
+    buttons = [Button(f"{kind}{span.text}", url=span.href or "") for span in rest if _leads(span)]
+    return buttons if all(len(button.label) <= limits.BUTTON_LABEL for button in buttons) else []
 
 
 def _escape(text: str) -> str:
