@@ -75,7 +75,15 @@ class Slow:
     seconds: float
 
 
-Fault = TooMany | Refuse | Migrate | Unauthorized | Html | Hang | Reset | AnswerLost | Slow
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """The call waits until `FakeServer.release` lets it go on, then it is answered as always.
+
+    Each one is its own: one that is released lets nobody else go on.
+    """
+
+
+Fault = TooMany | Refuse | Migrate | Unauthorized | Html | Hang | Reset | AnswerLost | Slow | Held
 Parameters = Mapping[str, Any]
 
 

@@ -15,10 +15,11 @@ from typing import Any, Self, TypeVar
 from aiohttp import web
 
 from bot.clock import Clock, SystemClock
-from tests.fakes.faults import AnswerLost, Fault, FaultScript, Hang, Html, Parameters, Reset, Rule, Slow
+from tests.fakes.faults import AnswerLost, Fault, FaultScript, Hang, Held, Html, Parameters, Reset, Rule, Slow
 from tests.fakes.loop import HOP_SECONDS, OneLoop, scripted
 from tests.fakes.transcript import Id, Transcript
 
+HELD_SECONDS = 600.0
 UPLOAD_LIMIT = 64 * 1024 * 1024
 HTML_PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
 
@@ -79,6 +80,7 @@ class FakeServer(OneLoop):
         self._site: web.TCPSite | None = None
         self._port = 0
         self._stopping = asyncio.Event()
+        self._released: set[Held] = set()
 
     # --- life
 
@@ -94,6 +96,7 @@ class FakeServer(OneLoop):
     async def stop(self) -> None:
         """Close every connection and stop listening."""
         self._stopping.set()
+        self.changed()
         if self._runner is not None:
             await self._runner.cleanup()
         self._runner = self._site = None
@@ -211,6 +214,12 @@ class FakeServer(OneLoop):
         )
 
     @scripted
+    def release(self, held: Held) -> None:
+        """Let held calls go on, those that are waiting and those that come."""
+        self._released.add(held)
+        self.changed()
+
+    @scripted
     def heal(self, rule: Rule | None = None) -> None:
         """Take one rule back, or all."""
         if rule is None:
@@ -251,6 +260,10 @@ class FakeServer(OneLoop):
             case Slow(seconds=seconds):
                 await self.clock.sleep(seconds)
                 response, error = await perform()
+            case Held():
+                self.changed()
+                await self.until(lambda: fault in self._released or self._stopping.is_set(), within=HELD_SECONDS)
+                response, error = (None, "held to the end") if self._stopping.is_set() else await perform()
             case Reset():
                 response, error = None, "reset"
             case AnswerLost():

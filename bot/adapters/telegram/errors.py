@@ -84,12 +84,13 @@ _TOKEN = re.compile(r"\d+:[\w-]{20,}")  # some errors of the library quote the a
 _REASON_LENGTH = 200  # some quote the page they got instead of an answer
 
 _NOT_MODIFIED = "message is not modified"
+_NO_CAPTION = "there is no caption in the message to edit"
 _OUT_OF_REACH = (
     "message to edit not found",
     "message not found",
     "message can't be edited",
     "there is no text in the message to edit",
-    "there is no caption in the message to edit",
+    _NO_CAPTION,
     "message_id_invalid",
     "message_author_required",
 )
@@ -141,6 +142,11 @@ def is_out_of_reach(error: TelegramError) -> bool:
     """Tell whether an edit was refused for its message: there is none, it is another's, or of another kind."""
     said = error.message.casefold()
     return isinstance(error, BadRequest) and any(text in said for text in _OUT_OF_REACH)
+
+
+def is_captionless(error: TelegramError) -> bool:
+    """Tell whether a caption was not edited because the message is a text."""
+    return isinstance(error, BadRequest) and _NO_CAPTION in error.message.casefold()
 
 
 def is_old_query(error: TelegramError) -> bool:

@@ -29,7 +29,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram.addresses import chat_id, thread_id
-from bot.adapters.telegram.errors import is_not_modified, is_out_of_reach, outcome_of, reason_of
+from bot.adapters.telegram.errors import is_captionless, is_not_modified, is_out_of_reach, outcome_of, reason_of
 from bot.adapters.telegram.payloads import ALBUM, TEXT, caption_of
 from bot.adapters.telegram.sending import Sender
 from bot.adapters.telegram.sightings import Known, Sightings
@@ -64,9 +64,10 @@ NEAR: Final = 20
 """Of these, how many behind the newest known one, where this very process made the call and missed nothing."""
 
 TRIES: Final = 3
-"""How often a probe is made whose answer is lost; it can be made again, since it changes nothing more."""
+"""How often a probe is made whose answer is lost or that is to wait: it changes nothing more."""
+LONGEST_WAIT: Final = timedelta(seconds=5)
 
-_PROBE = "…"
+_PROBE = "…\u2060…"  # as nobody would write it, so that one that was left behind is known
 
 
 class _Look(Enum):
@@ -197,11 +198,14 @@ class Finder:
                     # Behind an edit whose answer was lost this says nothing of what stood there before.
                     return _Look.OVERWRITTEN if unanswered else _Look.IT
                 if is_out_of_reach(error):
+                    if is_captionless(error):
+                        await self._tidy(search.chat, message_id)
                     return _Look.OTHER
-                if not isinstance(outcome_of(error), Uncertain) or attempt == TRIES:
+                wait = _patience(error)
+                if wait is None or attempt == TRIES:
                     raise
-                unanswered = True
-                await self._services.clock.sleep(SETTLE_SECONDS)
+                unanswered = unanswered or isinstance(outcome_of(error), Uncertain)
+                await self._services.clock.sleep(wait.total_seconds())
             else:
                 break
         log.warning("telegram: message %d in %s was no part of a delivery, and is one now", message_id, search.chat)
@@ -215,8 +219,15 @@ class Finder:
         """Look at a message by answering it, where editing it could change what others wrote."""
         if not await self._may_be_ours(search.chat, message_id):
             return _Look.OTHER
-        _, standing = await self._answer(search.chat, message_id)
+        standing = await self._tidy(search.chat, message_id)
         return _Look.IT if standing is not None and _shows(standing, search.payload) else _Look.OTHER
+
+    async def _tidy(self, chat: Address, message_id: int) -> Message | None:
+        """Look at a message by answering it; what a search that was cut off has left behind is taken away."""
+        _, standing = await self._answer(chat, message_id)
+        if standing is not None and standing.text == _PROBE:
+            await self._delete(chat, message_id)
+        return standing
 
     async def _conclude(self, search: _Search, span: _Range) -> Finding:
         """Keep one of what was found, take the others back."""
@@ -270,11 +281,16 @@ class Finder:
 
         No message of ours is a live location, so stopping one is refused, and how says whether there is a message.
         """
-        try:
-            await self._bot.stop_message_live_location(chat_id(chat), message_id)
-        except BadRequest as error:
-            said = error.message.casefold()
-            return "not found" not in said and "can't be edited" not in said
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._bot.stop_message_live_location(chat_id(chat), message_id)
+            except BadRequest as error:
+                return not is_out_of_reach(error)
+            except TelegramError as error:
+                wait = _patience(error)
+                if wait is None or attempt == TRIES:
+                    raise
+                await self._services.clock.sleep(wait.total_seconds())
         return True
 
 
@@ -301,6 +317,17 @@ def _unable(error: TelegramError) -> Finding:
             return Postponed(reason)
         case _:
             return Undecided(reason)
+
+
+def _patience(error: TelegramError) -> timedelta | None:
+    """Return how long to wait before a probe is made again; None where the search had better end."""
+    match outcome_of(error):
+        case Uncertain() | Later(after=None):
+            return timedelta(seconds=SETTLE_SECONDS)
+        case Later(after=timedelta() as after) if after <= LONGEST_WAIT:
+            return after
+        case _:
+            return None
 
 
 def _shows(message: Message, payload: Payload) -> bool:

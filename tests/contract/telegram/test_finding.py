@@ -346,6 +346,24 @@ async def test_a_search_counts_for_what_it_reaches(house: House, lab: Chat) -> N
         assert house.touched == [address(lab)]
 
 
+@pytest.mark.parametrize("what", ["text", "album", "channel"])
+async def test_what_a_search_left_behind_is_taken_away(house: House, lab: Chat, what: str) -> None:
+    """A search that died between its silent message and its deletion: the next one leaves nothing of it in the chat."""
+    chat = house.fake.channel() if what == "channel" else lab
+    part = payload("lost", *[Image(f"https://e.org/{n}.png") for n in (range(2) if what == "album" else ())])
+    rule = house.fake.fail(with_=Hang(), method="deleteMessage")
+    async with house.sending() as adapter:
+        search = asyncio.create_task(adapter.find(address(chat), part, trace()))
+        await house.until(lambda: rule.hits)
+        search.cancel()
+        await asyncio.gather(search, return_exceptions=True)
+        adapter._sightings._unwritten.clear()
+    async with house.sending() as adapter:
+        finding = await adapter.find(address(chat), part, trace())
+    assert isinstance(finding, Found if what == "text" else Absent)
+    assert texts(house, chat) == (["lost"] if what == "text" else [])
+
+
 async def test_a_probe_that_cannot_be_deleted_is_told(
     house: House, lab: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
