@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib import import_module
 
-ROOMS = ("parsing", "search", "delivery")
+ROOMS = ("parsing", "search", "delivery", "updates")
 
 
 def main(names: list[str]) -> int:

@@ -123,6 +123,11 @@ class Telegram:
         seconds: float = await asyncio.to_thread(self._order, ("ask", chat, text))
         return seconds
 
+    async def flood(self, texts: Sequence[tuple[int, str]]) -> float:
+        """Let many people write at once, each in a private chat; returns how long it took until all were answered."""
+        seconds: float = await asyncio.to_thread(self._order, ("flood", texts))
+        return seconds
+
     async def count(self) -> int:
         """Return how many messages the bot has sent since the last count."""
         sent: int = await asyncio.to_thread(self._order, ("count",))
@@ -160,6 +165,8 @@ async def _serve(pipe: Connection, places: Sequence[Place]) -> None:
             match order:
                 case ("ask", chat, text):
                     pipe.send(await _ask(fake, chat, text))
+                case ("flood", texts):
+                    pipe.send(await _flood(fake, texts))
                 case _:
                     pipe.send(sum(record.by_bot for record in fake.transcript[counted:]))
                     counted = len(fake.transcript)
@@ -171,4 +178,15 @@ async def _ask(fake: TelegramFake, chat: int, text: str) -> float:
     begun = time.perf_counter()
     question = fake.say(place, place.user, text)
     await fake.wait_for(lambda _: any(message > question.id for message in place.messages), within=ANSWER_SECONDS)
+    return time.perf_counter() - begun
+
+
+async def _flood(fake: TelegramFake, texts: Sequence[tuple[int, str]]) -> float:
+    wanted = fake.counters["sendMessage ok"] + len(texts)
+    begun = time.perf_counter()
+    for chat, text in texts:
+        place = fake.world.chats[chat]
+        assert place.user is not None
+        fake.say(place, place.user, text)
+    await fake.wait_for(lambda _: fake.counters["sendMessage ok"] >= wanted, within=ANSWER_SECONDS)
     return time.perf_counter() - begun

@@ -79,6 +79,19 @@ def pack(units: Sequence[Document], *, cost: Callable[[Block], Cost], limit: Cos
 
     `cost` must not fall when a block grows; `joint` is the cost of standing between two blocks.
     """
+
+    def hold(blocks: Sequence[Block]) -> bool:
+        used = [0] * len(limit)
+        for block in blocks:
+            used = [total + more for total, more in zip(used, cost(block), strict=True)]
+        between = len(blocks) - 1
+        if joint:
+            used = [total + between * more for total, more in zip(used, joint, strict=True)]
+        return all(total <= most for total, most in zip(used, limit, strict=True))
+
+    whole = tuple(block for unit in units for block in unit.blocks)
+    if whole and hold(whole):  # mostly it does, and then nobody asks where it could be cut
+        return [Document(whole)]
     nodes: list[_Node[Block]] = []
     starts: list[int] = []
     at = 0
@@ -91,14 +104,7 @@ def pack(units: Sequence[Document], *, cost: Callable[[Block], Cost], limit: Cos
     ranks = _rate(nodes, starts, at)
 
     def fits(start: int, stop: int) -> bool:
-        blocks = _cut_blocks(nodes, start, stop)
-        used = [0] * len(limit)
-        for block in blocks:
-            used = [total + more for total, more in zip(used, cost(block), strict=True)]
-        between = len(blocks) - 1
-        if joint:
-            used = [total + between * more for total, more in zip(used, joint, strict=True)]
-        return all(total <= most for total, most in zip(used, limit, strict=True))
+        return hold(_cut_blocks(nodes, start, stop))
 
     documents = []
     start = 0

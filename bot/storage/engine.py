@@ -31,6 +31,9 @@ READER_CACHE = 16_384
 
 T = TypeVar("T")
 
+CONNECTIONS = 16
+"""Connections that stay open: those above are opened and closed each time, which costs more than a question does."""
+
 _BEGIN = "begin"
 """Name of the execution option that says how a transaction begins."""
 
@@ -171,7 +174,7 @@ def _driver_url(text_url: str) -> URL:
 
 
 def _create_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=CONNECTIONS)
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from starlette.routing import BaseRoute
 from telegram import Bot, ChatMember, Update
@@ -34,6 +35,8 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
+RequestT = TypeVar("RequestT", bound=HTTPXRequest)
+
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _CONNECTIONS = 256
@@ -49,7 +52,7 @@ class TelegramAdapter:
             raise AdapterError(MISSING)
         token = settings.telegram_bot_token.get_secret_value().strip()
         self._services = services
-        self._bot = _make_bot(token, settings.telegram_api_url.rstrip("/"), patience or Patience())
+        self._bot, fetching = _make_bot(token, settings.telegram_api_url.rstrip("/"), patience or Patience())
         self._settings = settings
         bot_id = token.partition(":")[0]
         files = Files(services, bot_id=bot_id)
@@ -60,7 +63,9 @@ class TelegramAdapter:
         inbox = Inbox(self._handle, services.updates, services.clock, bot=bot_id)
         url = webhook_url(settings)
         self._way: Polling | Webhook = (
-            Webhook(self._bot, inbox, services.clock, url=url) if url else Polling(self._bot, inbox, services.clock)
+            Webhook(self._bot, inbox, services.clock, url=url)
+            if url
+            else Polling(self._bot, inbox, services.clock, fetching)
         )
         self._notices = Notices(self._bot, services, settings.admins)
         self._noticing: asyncio.Task[None] | None = None
@@ -158,8 +163,8 @@ class TelegramAdapter:
             await self._answerer.handle(event)
 
 
-def _make_bot(token: str, root: str, patience: Patience) -> Bot:
-    def request(kind: type[HTTPXRequest], connections: int) -> HTTPXRequest:
+def _make_bot(token: str, root: str, patience: Patience) -> tuple[Bot, TolerantRequest]:
+    def request(kind: type[RequestT], connections: int) -> RequestT:
         return kind(
             connection_pool_size=connections,
             connect_timeout=patience.connect,
@@ -169,13 +174,15 @@ def _make_bot(token: str, root: str, patience: Patience) -> Bot:
             media_write_timeout=patience.media,
         )
 
-    return Bot(
+    fetching = request(TolerantRequest, 2)
+    bot = Bot(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=request(HTTPXRequest, _CONNECTIONS),
-        get_updates_request=request(TolerantRequest, 2),
+        get_updates_request=fetching,
     )
+    return bot, fetching
 
 
 def _quiet_the_libraries() -> None:

@@ -40,8 +40,10 @@ CONFLICT: Final = "another process receives Telegram's updates with the same bot
 class Polling:
     """Asks for updates until stopped."""
 
-    def __init__(self, bot: Bot, inbox: Inbox, clock: Clock) -> None:
+    def __init__(self, bot: Bot, inbox: Inbox, clock: Clock, request: TolerantRequest) -> None:
+        """Prepare; `request` is what the bot fetches updates with."""
         self._bot = bot
+        self._request = request
         self._inbox = inbox
         self._clock = clock
         self._next = 0  # behind the last update that came
@@ -124,7 +126,7 @@ class Polling:
         )
         for update in updates:
             if update.update_id >= self._next:  # else it is under way
-                self._next = update.update_id + 1
+                self._next = self._request.behind = update.update_id + 1
                 self._begin(update)
         if self._open:
             await self._settle()
@@ -175,11 +177,16 @@ class TolerantRequest(HTTPXRequest):
     The library fails the whole batch instead, and the batch would come again for ever.
     """
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, object]:
+    behind = 0
+    """The number behind the last update that came: those before it are under way, and need not be read again."""
+
+    def parse_json_payload(self, payload: bytes) -> dict[str, object]:  # type: ignore[override]  # the library calls it on an instance, too
         """Read an answer."""
         answer: dict[str, object] = HTTPXRequest.parse_json_payload(payload)
         updates = answer.get("result")
         if isinstance(updates, list):
-            answer["result"] = [one if is_readable(one) else {"update_id": one["update_id"]} for one in updates]
+            answer["result"] = [
+                one if one["update_id"] >= self.behind and is_readable(one) else {"update_id": one["update_id"]}
+                for one in updates
+            ]
         return answer
