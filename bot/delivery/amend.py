@@ -129,16 +129,18 @@ class Amender:
         self._pacer.learn(delivered.chat, delivered.kind)
         wanted = [part for part in delivered.parts if part.position in difference.changed and part.message_ids]
         linked = await self._linked_header(delivered, difference)
-        edited = 0
+        edited, refused = 0, ""
         for part in wanted:
             payload = linked.get(part.position, difference.content[part.position].payload)
             match await self._edit(delivered.chat, part, payload):
                 case Sent():
                     edited += 1
+                case Refused(reason=reason):  # one message that somebody deleted leaves the others as they are
+                    refused = refused or f"part {part.position}: {reason}"
                 case outcome:
                     reason = getattr(outcome, "reason", "the chat has moved")
                     return Amended(delivered.chat, edited, len(wanted), reason)
-        return Amended(delivered.chat, edited, len(wanted))
+        return Amended(delivered.chat, edited, len(wanted), refused)
 
     async def _linked_header(self, delivered: Delivered, difference: Difference) -> dict[int, Payload]:
         """Return the header's parts with links to where the sections stand in this chat."""
