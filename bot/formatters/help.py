@@ -15,8 +15,8 @@ TOPICS_NAMED = 5
 """Topics named as examples."""
 
 
-def format_start(words: Words) -> Reply:
-    """Greet, say what the bot is for, and offer the first steps."""
+def format_start(words: Words, *, is_subscribed: bool = False) -> Reply:
+    """Greet, say what the bot is for, and offer the first steps; whoever took them is offered the settings."""
     document = Document(
         (
             paragraph(bold(words("Hello!"))),
@@ -31,7 +31,9 @@ def format_start(words: Words) -> Reply:
     )
     buttons: Buttons = (
         (command_button(words("Latest issue"), "latest"), command_button(words("Topics"), "topics")),
-        (command_button(words("Subscribe"), "subscribe"),),
+        (command_button(words("Settings"), "settings"),)
+        if is_subscribed
+        else (command_button(words("Subscribe"), "subscribe"),),
     )
     return Reply(document, buttons)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 from enum import StrEnum
 
-from bot.formatters.actions import CatchUp, OpenIssue, SetLanguage, button
+from bot.formatters.actions import CatchUp, OpenIssue, SetLanguage, button, command_button
 from bot.formatters.issue import name_issue
 from bot.formatters.text import clip, note
 from bot.locales import LANGUAGES, Words
@@ -35,13 +35,15 @@ def format_subscribed(outcome: Subscribed, words: Words, *, post_at: time, zone:
             said = words("Welcome back. Everything is set as it was.")
         case Subscribed.ALREADY:
             said = words("This chat is subscribed already.")
-    when = words.parts("New issues come here at {time} ({zone}).", time=bold(words.time(post_at)), zone=zone)
+    hour, city = bold(words.time(post_at)), words.zone(zone)
+    when = words.parts("New issues come here at {time} ({zone}).", time=hour, zone=city)
     blocks = [paragraph(bold(said)), paragraph(*when)]
+    settings = (command_button(words("Settings"), "settings"),)
     if latest is None or latest.number is None:
-        return Reply(Document(tuple(blocks)))
+        return Reply(Document(tuple(blocks)), (settings,))
     name = clip(name_issue(latest.number, latest.title, words), TITLE_LIMIT)
     blocks.append(paragraph(*words.parts("The latest: {issue}", issue=bold(name))))
-    return Reply(Document(tuple(blocks)), ((button(words("Read it now"), OpenIssue(latest.number)),),))
+    return Reply(Document(tuple(blocks)), ((button(words("Read it now"), OpenIssue(latest.number)), *settings),))
 
 
 def format_missed(missed: Sequence[int], words: Words) -> Reply:

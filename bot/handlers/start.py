@@ -23,6 +23,7 @@ from bot.handlers.settings import SETTINGS
 from bot.handlers.shelf import SAVED
 from bot.handlers.topic import TOPIC
 from bot.locales import Words
+from bot.model.chat import SubscriptionStatus
 from bot.model.command import Command, Reply
 
 _READING = (ISSUE, SECTION, ENTRY, DISCUSSION, RELATED, TOPIC)
@@ -42,7 +43,8 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply | N
     if name == SEARCH.name and argument:
         query = await _read_query(argument, context)
         return await SEARCH.answer(replace(command, name=name, argument=query), words, context)
-    return format_start(words)
+    known = await context.chats.get(command.chat)
+    return format_start(words, is_subscribed=known is not None and known.status is SubscriptionStatus.ACTIVE)
 
 
 async def _read_query(argument: str, context: Context) -> str:

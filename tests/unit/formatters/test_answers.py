@@ -265,13 +265,14 @@ def test_a_topic_tells_its_years_and_neighbours() -> None:
 def test_a_subscription_says_when_issues_come_and_offers_the_latest(outcome: Subscribed) -> None:
     """A new subscriber need not wait for something to read."""
     reply = format_subscribed(outcome, ZH, post_at=time(9), zone="Asia/Shanghai", latest=ISSUE)
-    assert "新一期会在 09:00（Asia/Shanghai）送到这里。" in said(reply)
-    assert actions(reply) == [["issue 12"]]
+    assert "新一期会在 09:00（上海）送到这里。" in said(reply)
+    assert actions(reply) == [["issue 12", "settings"]]
 
 
-def test_a_subscription_to_nothing_yet_offers_nothing() -> None:
+def test_a_subscription_to_nothing_yet_offers_the_settings_alone() -> None:
     """Before the first issue there is nothing to read."""
-    assert format_subscribed(Subscribed.NEW, EN, post_at=time(9), zone="UTC", latest=None).buttons == ()
+    reply = format_subscribed(Subscribed.NEW, EN, post_at=time(9), zone="UTC", latest=None)
+    assert actions(reply) == [["settings"]]
 
 
 def test_the_end_of_a_subscription_is_confirmed() -> None:

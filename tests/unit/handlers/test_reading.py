@@ -146,6 +146,8 @@ async def test_any_other_start_is_a_greeting(talk: Talk, payload: str) -> None:
     reply = await talk.say(f"/start {payload}".strip())
     assert text(reply).startswith("Hello!")
     assert actions(reply) == ["latest", "topics", "subscribe"]
+    await talk.say("/subscribe")
+    assert actions(await talk.say("/start")) == ["latest", "topics", "settings"]
 
 
 async def test_a_message_to_a_group_is_folded_sooner(talk: Talk) -> None:
