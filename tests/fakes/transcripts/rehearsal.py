@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from bot.app import House, open_house
 from bot.model.chat import Layout
 from bot.settings import LANGUAGES, Settings
 from tests.fakes.screenshot import SIZES, photograph_columns
+from tests.fakes.server import DeadlineError
 from tests.fakes.slack import SlackFake
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.transcript import Record, load
@@ -34,6 +35,7 @@ from tests.fakes.transcripts import THEMES, draw
 DIGESTS = Path(__file__).resolve().parents[3] / "digests"
 HOME = "@home"
 QUIET_SECONDS = 0.5
+ANSWERED_WITHIN = 5.0
 WITHIN = 120.0
 
 
@@ -71,6 +73,7 @@ class Stage:
 
     async def act(self, line: str) -> None:
         """Say a line, open the Home tab ("@home"), or press a button ("!Next ▶"), and wait until all is said."""
+        before = self._said()
         if line == HOME:
             self.open_home()
         elif line.startswith("!"):
@@ -78,7 +81,12 @@ class Stage:
             self.press(standing[-1] if standing else None, line[1:])
         else:
             self.say(line)
+        with suppress(DeadlineError):  # not every press is answered by words
+            await self.fake.wait_for(lambda _: self._said() > before, within=ANSWERED_WITHIN)
         await self.fake.quiet(seconds=QUIET_SECONDS, within=WITHIN)
+
+    def _said(self) -> int:
+        return len(self.fake.transcript.from_bot) + len(getattr(self.fake, "screens", ()))
 
 
 def set_telegram(fake: TelegramFake, *, public: bool, language: str) -> Stage:
