@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from bot.formatters.actions import command_button
 from bot.formatters.results import how_to_ask
 from bot.locales import Words
-from bot.model.command import Buttons, CommandInfo, Introduction, Reply
+from bot.model.chat import Chat
+from bot.model.command import Button, Buttons, CommandInfo, Introduction, Reply, Where
 from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold, paragraph
 from bot.model.search import Topic
+
+HELLO = "hello"
+"""What the bot is told where a button took it: it has said hello there already."""
 
 TOPICS_NAMED = 5
 """Topics named as examples."""
 
 
-def format_start(words: Words, *, is_subscribed: bool = False) -> Reply:
+def format_start(words: Words, *, is_subscribed: bool = False, can_be_taken: bool = False) -> Reply:
     """Greet, say what the bot is for, and offer the first steps; whoever took them is offered the settings."""
     document = Document(
         (
@@ -35,7 +39,23 @@ def format_start(words: Words, *, is_subscribed: bool = False) -> Reply:
         if is_subscribed
         else (command_button(words("Subscribe"), "subscribe"),),
     )
-    return Reply(document, buttons)
+    taking: Buttons = (
+        (
+            Button(words("Add me to a group"), HELLO, where=Where.GROUP),
+            Button(words("Add me to a channel"), HELLO, where=Where.CHANNEL),
+        ),
+    )
+    return Reply(document, (*buttons, *taking) if can_be_taken else buttons)
+
+
+def format_channel(chat: Chat, words: Words) -> Reply:
+    """Offer whoever took the bot into a channel to set it up, in private: the channel's readers need not read that."""
+    said = words.parts("I can write in {channel} now. Shall each new issue go there?", channel=bold(chat.title))
+    buttons = (
+        Button(words("Subscribe"), f"about {chat.id} subscribe"),
+        Button(words("Settings"), f"about {chat.id} panel"),
+    )
+    return Reply(Document((paragraph(*said),)), (buttons,))
 
 
 def format_introduction(words: Words) -> Introduction:

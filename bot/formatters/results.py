@@ -13,12 +13,15 @@ from bot.formatters.notices import format_notice
 from bot.formatters.repetition import after_title
 from bot.formatters.text import BREAK, clip, join, note
 from bot.locales import Words
-from bot.model.command import Buttons, Reply
+from bot.model.command import Button, Buttons, Reply, Where
 from bot.model.richtext import Block, Document, List, Mark, Paragraph, Spans, bold, code, italic, paragraph
 from bot.model.search import Hit, Results, Sort
 
 PAGE = 5
 """Hits on a page."""
+
+FEW = 3
+"""Hits that a chat of many is shown, where the rest can be had in private."""
 
 LINKS = 5
 """Links of a hit; opened, an entry shows all of them."""
@@ -47,6 +50,17 @@ def format_results(
     correcting = correction_rows(results, correction, words)
     buttons = (*hit_buttons(results.hits, results.offset), *turns, *sorting, *correcting)
     return Reply(Document(blocks), buttons, replace=in_place, page=words("Search"))
+
+
+def format_few(results: Results, words: Words, *, question: int, correction: int = 0) -> Reply:
+    """Return the first hits alone, for a chat of many; a button leads to the rest in private."""
+    few = results.hits[:FEW]
+    blocks = (*_notices(results, words), *_summary(results, words), *hit_list(few, words))
+    more: Buttons = ()
+    if results.total > FEW:
+        more = ((Button(words("More in private"), f"search {question}", where=Where.PRIVATE),),)
+    buttons = (*hit_buttons(few), *more, *correction_rows(results, correction, words))
+    return Reply(Document(blocks), buttons, page=words("Search"))
 
 
 def format_nothing(results: Results, words: Words, *, correction: int = 0, in_place: bool = False) -> Reply:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.formatters.help import format_greeting
+from bot.formatters.help import format_channel, format_greeting
 from bot.formatters.subscription import Subscribed, format_missed
 from bot.handlers.context import Context
 from bot.handlers.language import choose_words
 from bot.handlers.subscribe import confirm
 from bot.model.chat import Address, ChatKind
-from bot.model.command import Membership, MembershipChange, Reply
+from bot.model.command import Ability, Membership, MembershipChange, Reply
 from bot.storage.closing import ClosingStore
 
 
@@ -45,13 +45,20 @@ async def welcome_back(
 
 
 async def _arrive(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:
-    """Come back to a chat, or greet a new group. A channel is no place for a bot's own words: all would be notified."""
+    """Come back to a chat, or greet a new group.
+
+    A channel is no place for a bot's own words, since all would be notified: what is said of one is for who took the
+    bot there, in private.
+    """
     came_back = await closing.resume(membership.chat)
     chat = await context.chats.meet(
         membership.chat, kind=membership.kind, title=membership.chat_title, now=context.clock.now()
     )
     if membership.kind is ChatKind.CHANNEL:
-        return None
+        is_new = membership.change is MembershipChange.ADDED and not came_back
+        if not is_new or Ability.LEAD_HOME not in context.able(membership.chat):
+            return None
+        return format_channel(chat, choose_words(None, ChatKind.PRIVATE, membership.user, context.settings))
     words = choose_words(chat, membership.kind, membership.user, context.settings)
     if came_back:
         return await confirm(Subscribed.AGAIN, membership.chat, chat.preferences, words, context)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.formatters.actions import TurnPage, read_action
-from bot.formatters.results import PAGE, format_nothing, format_question, format_results
+from bot.formatters.results import FEW, PAGE, format_few, format_nothing, format_question, format_results
 from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse_old
 from bot.locales import Words
-from bot.model.command import Command, Reply
+from bot.model.chat import ChatKind
+from bot.model.command import Ability, Command, Reply
 from bot.model.search import Sort
 
 LONGEST = 4096
@@ -19,7 +20,19 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
     query = command.argument[:LONGEST].encode(errors="ignore").decode().strip()
     if not query:
         return format_question(words)
+    if command.kind is ChatKind.GROUP and Ability.LEAD_HOME in context.able(command.chat):
+        return await _find_few(query, words, context)
     return await _find(query, words, context, offset=0, sort=Sort.BEST)
+
+
+async def _find_few(query: str, words: Words, context: Context) -> Reply:
+    """Answer briefly where many read along who did not ask."""
+    results = await context.index.search(query, limit=PAGE)
+    correction = 0 if results.corrected else await _remember(results.did_you_mean, context)
+    if not results.hits:
+        return format_nothing(results, words, correction=correction)
+    question = await _remember(query, context) if results.total > FEW else 0
+    return format_few(results, words, question=question, correction=correction)
 
 
 async def _answer_page(command: Command, words: Words, context: Context) -> Reply:

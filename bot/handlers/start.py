@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.formatters.actions import LARGEST
-from bot.formatters.help import format_start
+from bot.formatters.help import HELLO, format_greeting, format_start
 from bot.handlers.about import ABOUT
 from bot.handlers.administration import DELIVERIES, STATS
 from bot.handlers.context import Context, Handler
@@ -23,8 +23,8 @@ from bot.handlers.settings import SETTINGS
 from bot.handlers.shelf import SAVED
 from bot.handlers.topic import TOPIC
 from bot.locales import Words
-from bot.model.chat import SubscriptionStatus
-from bot.model.command import Command, Reply
+from bot.model.chat import ChatKind, SubscriptionStatus
+from bot.model.command import Ability, Command, Reply
 
 _READING = (ISSUE, SECTION, ENTRY, DISCUSSION, RELATED, TOPIC)
 _ADMINISTERING = (DELIVERIES, POST)
@@ -43,8 +43,14 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply | N
     if name == SEARCH.name and argument:
         query = await _read_query(argument, context)
         return await SEARCH.answer(replace(command, name=name, argument=query), words, context)
+    if command.kind is ChatKind.GROUP:
+        return None if name == HELLO else format_greeting(words)
     known = await context.chats.get(command.chat)
-    return format_start(words, is_subscribed=known is not None and known.status is SubscriptionStatus.ACTIVE)
+    return format_start(
+        words,
+        is_subscribed=known is not None and known.status is SubscriptionStatus.ACTIVE,
+        can_be_taken=Ability.BE_TAKEN in context.able(command.chat),
+    )
 
 
 async def _read_query(argument: str, context: Context) -> str:

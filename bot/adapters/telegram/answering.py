@@ -14,6 +14,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
+from bot.adapters.telegram.addresses import address
 from bot.adapters.telegram.composing import compose, keyboard
 from bot.adapters.telegram.degrading import degrade
 from bot.adapters.telegram.errors import is_old_query, reason_of
@@ -88,8 +89,12 @@ class Answerer:
 
     async def _follow(self, membership: Membership) -> None:
         reply = await self._services.follow(membership)
-        if reply is not None and membership.change is not MembershipChange.REMOVED:
-            await self._say(membership.moved_to or membership.chat, reply)
+        if reply is None or membership.change is MembershipChange.REMOVED:
+            return
+        chat = membership.moved_to or membership.chat
+        if membership.kind is ChatKind.CHANNEL and membership.user is not None:  # said to who did it, in private
+            chat = address(membership.user.address.partition(":")[2])
+        await self._say(chat, reply)
 
     async def _say(self, chat: Address, reply: Reply, *, quoted: int | None = None, pressed: int | None = None) -> None:
         for payload in compose(Post(None, (reply.document,), reply.buttons)):
