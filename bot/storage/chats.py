@@ -44,8 +44,7 @@ class ChatStore:
 
     async def get(self, address: Address) -> Chat | None:
         """Return a chat, None for one never met."""
-        async with self._database.read() as connection:
-            row = (await connection.execute(_BY_ADDRESS, _at(address))).one_or_none()
+        row = await self._database.ask(lambda connection: connection.execute(_BY_ADDRESS, _at(address)).one_or_none())
         return None if row is None else read_chat(row)
 
     async def find(self, addresses: Sequence[Address]) -> tuple[Chat, ...]:

@@ -8,11 +8,12 @@ it is handled, and its platform need not keep it any more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.engine import Database
@@ -82,8 +83,7 @@ class Updates:
             await connection.execute(_FORGET, {"before": before})
 
     async def _is_handled(self, key: str) -> bool:
-        async with self._database.read() as connection:
-            return await connection.scalar(_SEEN, {"k": key}) is not None
+        return await self._database.ask(lambda connection: connection.scalar(_SEEN, {"k": key}) is not None)
 
     async def _note(self, key: str, now: datetime) -> None:
         """Write a note; whoever comes while one is written is written together with the others who wait."""
@@ -93,11 +93,14 @@ class Updates:
                 return
             batch, self._unwritten = self._unwritten, {}
             try:
-                async with self._database.write() as connection:
-                    await connection.execute(_NOTE, [{"k": one, "now": at} for one, at in batch.items()])
-                    if released := [{"k": one} for one in batch if one in self._parked]:
-                        await connection.execute(_RELEASE, released)
+                await self._database.change(partial(_write, batch, [one for one in batch if one in self._parked]))
             except BaseException:
                 self._unwritten = batch | self._unwritten
                 raise
             self._parked.difference_update(batch)
+
+
+def _write(notes: Mapping[str, datetime], released: Sequence[str], connection: Connection) -> None:
+    connection.execute(_NOTE, [{"k": key, "now": at} for key, at in notes.items()])
+    if released:
+        connection.execute(_RELEASE, [{"k": key} for key in released])
