@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.adapters.interface import Services
 from bot.adapters.slack import limits
-from bot.adapters.slack.addresses import message_link
+from bot.adapters.slack.addresses import message_link, user_id
 from bot.adapters.slack.connection import SocketLine
 from bot.adapters.slack.distribution import open_distribution
 from bot.adapters.slack.errors import FAILURES, NotCalledError, error_code, outcome_of, reason_of
@@ -187,11 +187,13 @@ class SlackAdapter:
         return message_link(workspace.identity.url, chat, message_id)
 
     async def administers(self, chat: Address, user: User) -> bool:
-        """Tell whether a user may change what a conversation receives: in a channel, as its workspace has said."""
+        """Tell whether a user may change what a conversation receives: its members, as its workspace has said."""
         if chat.chat.startswith("D"):
             return True
         try:
-            return await self._governance.may_manage(await self._workspaces.of(chat), user)
+            workspace = await self._workspaces.of(chat)
+            may_manage = await self._governance.may_manage(workspace, user)
+            return may_manage and await workspace.channels.has_member(chat.chat, user_id(user.address))
         except NotCalledError:
             return False
 

@@ -60,6 +60,20 @@ class Channels:
             self._joined[user] = known
         return known.channels
 
+    async def has_member(self, channel: str, user: str) -> bool:
+        """Tell whether a person is in a channel. Of what Slack does not show to all, whoever speaks there is in it."""
+        if channel in await self.of_user(user):
+            return True
+        try:  # they may have come in since that was asked
+            joined = await self._ask_joined(user)
+        except FAILURES as error:
+            log.info("Slack does not tell which channels %s is in: %s", user, reason_of(error))
+            return True
+        if channel in joined:
+            return True
+        shown = await self.describe(channel)
+        return not shown or bool(shown.get("is_private") or shown.get("is_mpim"))
+
     async def _ask_joined(self, user: str) -> tuple[str, ...]:
         found: list[str] = []
         cursor = ""

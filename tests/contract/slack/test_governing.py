@@ -64,7 +64,8 @@ async def test_each_workspace_has_its_own_word(slack: SlackFake, house: House) -
         store = house.services().workspaces
         assert await store.managers("slack", other.id) is Managers.ADMINS
         assert await store.managers("slack", "") is Managers.MEMBERS
-        assert await adapter.administers(at(slack.channel()), person(slack.user()))
+        ada = slack.user("Ada")
+        assert await adapter.administers(at(slack.channel(members=[ada])), person(ada))
 
 
 async def test_those_who_run_the_bot_may_say_it_too(slack: SlackFake, house: House) -> None:

@@ -66,9 +66,14 @@ async def test_private_channel_is_told_to_invite_first(slack: SlackFake, house: 
 
 
 async def test_who_may_subscribe_a_channel(slack: SlackFake, adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Members may, in their own direct messages anybody may, guests and strangers may not."""
-    ada = slack.user()
-    channel = slack.channel()
+    """Its members may, and anybody in their own direct messages; guests, strangers and passers-by may not."""
+    ada, ben = slack.user("Ada"), slack.user("Ben")
+    channel = slack.channel(members=[ada])
+    assert not await adapter.administers(at(channel), User(f"slack:{ben.id}"))
+    channel.members.add(ben.id)
+    assert await adapter.administers(at(channel), User(f"slack:{ben.id}"))
+    hidden = slack.channel(private=True, bot=False)
+    assert await adapter.administers(at(hidden), User(f"slack:{ben.id}"))
     assert await adapter.administers(at(channel), User(f"slack:{ada.id}"))
     assert await adapter.administers(at(slack.direct(ada)), User(f"slack:{ada.id}"))
     assert not await adapter.administers(at(channel), User("slack:U0NOBODY"))
