@@ -20,7 +20,7 @@ from bot.search.planner import Planner, with_corrections
 from bot.search.query import InIssues, Query
 from bot.search.topic_suggestions import suggest_topics
 from bot.search.topics import Topics
-from bot.storage.search_facts import fetch_doubts, fetch_facts
+from bot.storage.search_facts import fetch_doubts, fetch_facts, fetch_plain_facts
 from bot.storage.search_hits import read_hits
 from bot.storage.search_read import find, find_ids, find_related
 from bot.storage.search_topics import fetch_counts, fetch_neighbours, fetch_sizes, fetch_usage
@@ -65,7 +65,7 @@ class Answers:
         Nobody looks on who could say that something else was meant: so no spelling is corrected, and no part is enough.
         """
         parts = outline(parse(query), self.glossary)
-        facts = fetch_facts(connection, parts.lookups, self.glossary.english)
+        facts = fetch_plain_facts(connection, parts.lookups)
         plan = Planner(self.glossary, self.topics, facts).plan(parts)
         return find_ids(connection, replace(plan, spans=(*plan.spans, InIssues(issue, issue)))) if plan else frozenset()
 

@@ -80,6 +80,12 @@ def fetch_frequencies(connection: Connection, terms: Collection[str]) -> Facts:
 
 def fetch_facts(connection: Connection, lookups: Lookups, other_words: Collection[str]) -> Facts:
     """Look up what an outline needs. `other_words` are known though no entry has them."""
+    facts = fetch_plain_facts(connection, lookups)
+    return replace(facts, corrections=_fetch_corrections(connection, lookups, facts, other_words))
+
+
+def fetch_plain_facts(connection: Connection, lookups: Lookups) -> Facts:
+    """Look up what an outline needs whose words are taken as they are spelled."""
     asked = {
         "terms": _as_json(lookups.terms),
         "words": _as_json(lookups.words | lookups.halves),
@@ -89,7 +95,7 @@ def fetch_facts(connection: Connection, lookups: Lookups, other_words: Collectio
     for kind, *row in connection.execute(_FACTS, asked):
         found[kind].append((row[0], row[1], row[2]))
     frequencies = {term: count for term, _, count in found["term"]}
-    facts = Facts(
+    return Facts(
         entries=found["entries"][0][2],
         frequencies=frequencies,
         words={word: count for word, _, count in found["word"]},
@@ -99,7 +105,6 @@ def fetch_facts(connection: Connection, lookups: Lookups, other_words: Collectio
         beginnings={beginning: _fetch_beginning(connection, beginning) for beginning in lookups.beginnings},
         sections=tuple(connection.scalars(_SECTIONS)) if lookups.sections else (),
     )
-    return replace(facts, corrections=_fetch_corrections(connection, lookups, facts, other_words))
 
 
 def _fetch_beginning(connection: Connection, beginning: str) -> tuple[str, ...]:
