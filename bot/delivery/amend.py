@@ -161,9 +161,8 @@ class Amender:
         form = plainer(payload, part.degradation, degrade) or payload
         outcome: Outcome = Later("not tried")
         for attempt in range(1, ATTEMPTS + 1):
-            wait = (self._pacer.free_at(chat) - self._clock.now()).total_seconds()
-            if wait > 0:
-                await self._clock.sleep(wait)
+            while wait := self._pacer.wait_to_edit(chat):
+                await self._clock.sleep(wait.total_seconds())
             turn = await self._pacer.deliver(chat)
             outcome = await self._editors[chat.platform].edit(chat, part.message_ids, form)
             if turn is not None:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import Clock
@@ -55,6 +55,10 @@ class Header:
 
     post: Post
     delivered: tuple[Payload, ...]
+
+
+class NotYet(Later):
+    """No call was made."""
 
 
 async def find_addresses(chat: Address, parts: Iterable[Standing], editor: Editor) -> Addresses:
@@ -159,16 +163,13 @@ class Linker:
         return len(due)
 
     async def _link(self, unlinked: Unlinked) -> None:
-        again_at: datetime | None
-        tries = unlinked.tries
         self._pacer.learn(unlinked.chat, unlinked.kind)
-        if (again_at := self._pacer.free_at(unlinked.chat)) <= self._clock.now():
-            outcome = await self._try(unlinked)
-            tries += 1
-            if not isinstance(outcome, Sent):
-                log.info("header issue=%d chat=%s is not linked: %s", unlinked.issue, unlinked.chat, outcome)
-            wait = pause_after(outcome, tries)
-            again_at = None if wait is None else self._clock.now() + wait
+        outcome = await self._try(unlinked)
+        tries = unlinked.tries + (not isinstance(outcome, NotYet))
+        if not isinstance(outcome, Sent | NotYet):
+            log.info("header issue=%d chat=%s is not linked: %s", unlinked.issue, unlinked.chat, outcome)
+        wait = pause_after(outcome, tries)
+        again_at = None if wait is None else self._clock.now() + wait
         await self._store.settle(unlinked.publication_id, tries=tries, again_at=again_at)
 
     async def _try(self, unlinked: Unlinked) -> Outcome:
@@ -191,11 +192,15 @@ class Linker:
         return Sent(())
 
     async def _edit(self, chat: Address, part: Standing, payload: Payload, editor: Editor) -> Outcome:
+        if wait := self._pacer.wait_to_edit(chat):
+            return NotYet("the pace", wait)
         turn = await self._pacer.deliver(chat)
         if turn is None:
-            return Later("the bot is stopping", timedelta(0))
+            return NotYet("the bot is stopping", timedelta(0))
         outcome = await editor.edit(chat, part.message_ids, payload)
         self._pacer.ended(turn)
+        if isinstance(outcome, Later) and outcome.after is not None:
+            self._pacer.complain(chat, outcome.scope)
         return outcome
 
     async def _header(self, unlinked: Unlinked) -> Header | None:

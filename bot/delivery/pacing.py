@@ -48,6 +48,7 @@ class Pacer:
         self._limits = dict(limits)
         self._gates: dict[tuple[str, str], Gate] = {}
         self._sent: dict[str, deque[datetime]] = {}
+        self._edits: dict[tuple[str, str], deque[datetime]] = {}
         self._kinds: dict[str, ChatKind] = {}
         self._slowness: dict[str, float] = {}
         self._complaining: dict[tuple[str, str], set[str]] = {}
@@ -153,6 +154,18 @@ class Pacer:
         sent = self._sent.get(_key(chat), ())
         over = min(len(sent) + weight - count, len(sent))
         return now if over <= 0 else max(now, sent[over - 1] + window * ceil(weight / count))
+
+    def wait_to_edit(self, chat: Address) -> timedelta:
+        """Return how long an edit in a chat has to wait; one that has not to is counted, and to be made at once."""
+        now, free_at = self._clock.now(), self.free_at(chat)
+        if (limit := self._limits[chat.platform].edits) is not None:
+            count, seconds = limit
+            made = self._edits.setdefault(_house(chat), deque(maxlen=count))
+            if len(made) == count:
+                free_at = max(free_at, made[0] + timedelta(seconds=seconds))
+            if free_at <= now:
+                made.append(now)
+        return max(free_at - now, timedelta(0))
 
     async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> Turn | None:
         begun_at = await self._gate(chat).enter(urgency, weight)

@@ -225,9 +225,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A platform's pace as data: calls a second for the whole bot, and calls per window for one chat of each kind."""
+    """A platform's pace as data: calls a second for the whole bot, and calls per window for one chat of each kind.
+
+    `edits` are those of messages, per window for all of a workspace; None where they count like any other call.
+    """
 
     per_second: float
     private: tuple[int, float]
     group: tuple[int, float]
     channel: tuple[int, float]
+    edits: tuple[int, float] | None = None

@@ -210,6 +210,19 @@ async def test_a_header_that_cannot_be_linked_harms_no_delivery(stage: Stage, ou
     assert len(stage.world.platform.chats["web:a"]) == len(report.parts)
 
 
+async def test_edits_keep_their_own_limit(stage: Stage) -> None:
+    """Where a platform counts edits, no more are made in a window than it allows, and none is given up for that."""
+    stage.pacer = Pacer(stage.world.clock, {"web": replace(NO_LIMITS, edits=(3, 60.0))})
+    made: list[float] = []
+    stage.world.platform.edit_script = lambda _tries: made.append(stage.world.clock.now().timestamp())
+    rooms = [room(f"r{i}") for i in range(11)]
+    await stage.deliver(*rooms)
+    await stage.link()
+    assert len({chat for chat, _, _ in stage.world.platform.edits}) == len(made) == 11
+    assert all(later - earlier >= 60 for earlier, later in zip(made, made[3:], strict=False))
+    assert made[-1] - made[0] < 200
+
+
 async def test_a_part_that_was_skipped_is_led_to_by_nothing(stage: Stage) -> None:
     """The others are."""
     stage.world.platform.script = lambda _c, r, _n: Refused("no") if r.endswith(".1") else None
