@@ -69,6 +69,7 @@ from bot.storage.shelf import ShelfStore
 from bot.storage.sightings import SightingStore
 from bot.storage.summaries import SummaryStore
 from bot.storage.updates import Updates
+from bot.storage.whereabouts import Whereabouts
 from bot.storage.workspaces import WorkspaceStore
 
 log = logging.getLogger(__name__)
@@ -113,8 +114,14 @@ class House:
         self.installations = InstallationRows(self.database)
         self.settling = SettlingStore(self.database)
         self.updates = Updates(self.database)
+        self.whereabouts = Whereabouts(self.database)
         self.publisher = Publisher(
-            self.publications, self.index, compose, self.settings.language, self.settings.timezone
+            self.publications,
+            self.index,
+            compose,
+            self.settings.language,
+            self.settings.timezone,
+            text_of=lambda name, payload: platform(name).text_of(payload),
         )
         limits = {name: platform(name).limits for name in PLATFORMS}
         self.pacer = Pacer(self.clock, adjust_limits(limits, self.settings.limits))
@@ -136,6 +143,7 @@ class House:
             missed=self.publications.missed,
             catch_up=self.catch_up,
             able=lambda chat: platform(chat.platform).abilities,
+            standing=self.link_to_entry,
             administers=self._administers,
             has_threads=lambda address: platform(address.platform).has_threads(address),
         )
@@ -396,6 +404,14 @@ class House:
             if issue := await self.issues.get_issue(number):
                 await self.publisher.publish(issue, target=target, now=self.clock.now(), at_once=True)
         return missed
+
+    async def link_to_entry(self, chat: Address, entry_id: int) -> str:
+        """Return the address of the message in a chat that holds an entry, "" where none has one."""
+        adapter = self.connected.get(chat.platform)
+        if adapter is None or not platform(chat.platform).has_links(chat):
+            return ""
+        found = await self.whereabouts.find(chat, entry_id)
+        return await adapter.link_to(found.place, found.message_id) if found else ""
 
     async def hold(self, number: int, held: Hold) -> None:
         """Have an issue wait for a person, and tell the administrators."""

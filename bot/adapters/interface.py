@@ -163,6 +163,10 @@ class Platform(Protocol):
         """Return the payload without images (they become links), or as plain text; None where nothing changes."""
         ...
 
+    def text_of(self, payload: Payload) -> str:
+        """Return the words of a payload, line by line."""
+        ...
+
     def has_threads(self, chat: Address) -> bool:
         """Tell whether messages of a chat can be answered in a thread of their own, as an issue's header is."""
         ...

@@ -148,7 +148,14 @@ class Amender:
             return {}
         name, content = delivered.chat.platform, difference.content
         standing = [
-            Standing(part.position, content[part.position].section, part.message_ids, part.degradation, part.thread)
+            Standing(
+                part.position,
+                content[part.position].section,
+                part.message_ids,
+                part.degradation,
+                part.thread,
+                content[part.position].entries,
+            )
             for part in delivered.parts
             if part.message_ids and part.position < len(content)
         ]

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import HALT_RETRY, backoff, plainer
 from bot.delivery.publish import Compose, Publisher
-from bot.formatters.anchors import Addresses, resolve_post, section_anchor
+from bot.formatters.anchors import Addresses, entry_anchor, resolve_post, section_anchor
 from bot.model.chat import Address
 from bot.model.delivery import Degradation, Halt, Later, Outcome, Payload, Post, Sent, Uncertain
 from bot.model.digest import Issue
@@ -62,14 +62,15 @@ class NotYet(Later):
 
 
 async def find_addresses(chat: Address, parts: Iterable[Standing], editor: Editor) -> Addresses:
-    """Return where each section begins in a chat."""
+    """Return where each section and each entry begins in a chat."""
     addresses: dict[str, str] = {}
     for part in parts:
-        if part.section is None or (anchor := section_anchor(part.section)) in addresses:
+        if part.section is None:
             continue
         place = chat if part.thread is None else replace(chat, thread=part.thread)
-        if link := await editor.link_to(place, part.message_ids[0]):
-            addresses[anchor] = link
+        if address := await editor.link_to(place, part.message_ids[0]):
+            for anchor in (section_anchor(part.section), *map(entry_anchor, part.entries)):
+                addresses.setdefault(anchor, address)
     return addresses
 
 

@@ -157,15 +157,19 @@ class Pacer:
 
     def wait_to_edit(self, chat: Address) -> timedelta:
         """Return how long an edit in a chat has to wait; one that has not to is counted, and to be made at once."""
-        now, free_at = self._clock.now(), self.free_at(chat)
+        free_at = self.free_at(chat)
+        made: deque[datetime] | None = None
         if (limit := self._limits[chat.platform].edits) is not None:
             count, seconds = limit
             made = self._edits.setdefault(_house(chat), deque(maxlen=count))
             if len(made) == count:
                 free_at = max(free_at, made[0] + timedelta(seconds=seconds))
-            if free_at <= now:
-                made.append(now)
-        return max(free_at - now, timedelta(0))
+        now = self._clock.now()  # asked last: what is free now must not seem to be so a moment later
+        if free_at > now:
+            return free_at - now
+        if made is not None:
+            made.append(now)
+        return timedelta(0)
 
     async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> Turn | None:
         begun_at = await self._gate(chat).enter(urgency, weight)

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.delivery.locating import locate
 from bot.delivery.selecting import Index, Selector, narrow
 from bot.delivery.timing import Hours
 from bot.formatters.anchors import resolve_post
@@ -25,6 +26,9 @@ from bot.storage.publishing import Audience, Planned, PlannedPart, PublicationSt
 Compose = Callable[[str, Post], list[Payload]]
 """Turns a post into the payloads of a platform (by its name)."""
 
+TextOf = Callable[[str, Payload], str]
+"""Returns the words of a platform's payload."""
+
 POSTS_REMEMBERED = 512
 """Composed posts kept while an issue is planned."""
 
@@ -38,6 +42,7 @@ class Publisher:
     compose: Compose
     language: str
     zone: ZoneInfo
+    text_of: TextOf = lambda _platform, payload: str(payload.get("text", ""))
 
     async def publish(
         self,
@@ -91,10 +96,15 @@ class Publisher:
     def _parts(
         self, issue: Issue, platform: str, variant: Variant, *, selection: Selection, compose: Compose
     ) -> Iterator[PlannedPart]:
+        titles = {entry.id: entry.title for entry in issue.entries}
         for post in self._format(issue, variant, selection):
             title = "" if post.section is None else issue.sections[post.section].title
-            for payload in compose(platform, resolve_post(post, {})):
-                yield PlannedPart(post.section, payload, title)
+            payloads = compose(platform, resolve_post(post, {}))
+            texts = [self.text_of(platform, payload) for payload in payloads] if len(payloads) > 1 else [""]
+            begun = locate([titles[entry] for entry in post.entries], texts)
+            for at, payload in enumerate(payloads):
+                entries = (entry for entry, place in zip(post.entries, begun, strict=True) if place == at)
+                yield PlannedPart(post.section, payload, title, tuple(entries))
 
     async def make_header(self, issue: Issue, variant: Variant) -> Post:
         """Return the header of an issue as a variant takes it, with anchors for what stands in other messages."""

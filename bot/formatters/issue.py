@@ -160,14 +160,17 @@ def _section_posts(
     index: int, section: Section, *, layout: Layout, words: Words, base: str, watched: Collection[int]
 ) -> Iterable[Post]:
     heading = Heading((Span(section.title),), level=2)
+    ids = tuple(entry.id for entry in section.entries)
     if layout is Layout.HEADLINES:
         items = (mark_title(format_headline(entry, words), entry, watched) for entry in section.entries)
         numbered = ((number, entry.id) for number, entry in enumerate(section.entries, start=1) if entry.id)
         buttons = number_rows((number, OpenEntry(entry_id)) for number, entry_id in numbered)
-        return [Post(index, (Document((heading, List(tuple(items), ordered=True))),), buttons)]
+        return [Post(index, (Document((heading, List(tuple(items), ordered=True))),), buttons, entries=ids)]
     first, *others = (
         Document(mark_title(format_entry(entry, words=words, layout=layout, base=base).blocks, entry, watched))
         for entry in section.entries
     )
     units = (Document((heading, *first.blocks)), *others)
-    return [Post(index, (unit,)) for unit in units] if layout is Layout.FULL else [Post(index, units)]
+    if layout is Layout.FULL:
+        return [Post(index, (unit,), entries=(entry,)) for unit, entry in zip(units, ids, strict=True)]
+    return [Post(index, units, entries=ids)]

@@ -44,16 +44,18 @@ def format_opened(
     *,
     layout: Layout,
     is_saved: bool | None = None,
+    posted: str = "",
     way: Way | None = None,
 ) -> Reply:
     """Return an entry whole; what was said about it only if that is not long.
 
     `is_saved` tells whether it stands on the reader's shelf, None in a chat of many, where there is no such reader.
-    Come upon at random, it offers one more.
+    `posted` is the address of the message that brought it to this chat, where people may have talked about it. Come
+    upon at random, it offers one more.
     """
     shown = _without_discussion(stored.entry) if _is_long(stored.entry) else stored.entry
     document = format_entry(shown, words=words, layout=layout, base=stored.base, place=stored.place)
-    leading = (_save_button(stored, words, is_saved, way), *_leading_buttons(stored, words))
+    leading = (_save_button(stored, words, is_saved, way), *_leading_buttons(stored, words, posted))
     another = ((command_button(words("Another"), "random"),),) if way is Way.RANDOM else ()
     rows = (*in_rows(leading, PER_ROW), _walking_row(stored, words), *another)
     page = words("Issue {number}", number=stored.place.issue)
@@ -82,7 +84,7 @@ def _save_button(stored: StoredEntry, words: Words, is_saved: bool | None, way: 
     return button(name, Save(stored.place.entry_id, wanted, way))
 
 
-def _leading_buttons(stored: StoredEntry, words: Words) -> Iterator[Button]:
+def _leading_buttons(stored: StoredEntry, words: Words, posted: str) -> Iterator[Button]:
     """Yield the ways from an entry to what belongs to it."""
     entry = stored.entry
     yield button(words("More like this"), OpenRelated(stored.place.entry_id))
@@ -91,6 +93,8 @@ def _leading_buttons(stored: StoredEntry, words: Words) -> Iterator[Button]:
     source = entry.source_url or ""
     if source.startswith(("https://", "http://")) and len(source) <= URL_LIMIT:
         yield Button(words("Original post"), url=source)
+    if posted:
+        yield Button(words("As posted here"), url=posted)
 
 
 def _walking_row(stored: StoredEntry, words: Words) -> tuple[Button, ...]:

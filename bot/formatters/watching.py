@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.formatters.anchors import entry_anchor
 from bot.formatters.text import clip
 from bot.locales import Words
 from bot.model.digest import Entry
-from bot.model.richtext import Block, Heading, List, Paragraph, Span, bold, paragraph
+from bot.model.richtext import Block, Heading, List, Paragraph, Span, bold, link, paragraph
 from bot.model.selection import Match, Selection
 
 MARK = Span("🔔 ")
@@ -37,13 +38,16 @@ def mark_title(blocks: tuple[Block, ...], entry: Entry, watched: Collection[int]
 
 
 def format_watched(entries: Sequence[Entry], matches: Sequence[Match], words: Words) -> tuple[Block, ...]:
-    """Tell which of the entries that come match which standing queries; nothing where none does."""
+    """Tell which of the entries that come match which standing queries; nothing where none does.
+
+    The entries' titles are anchors.
+    """
     coming = {entry.id for entry in entries}
     found = [match for match in matches if match.entries & coming]
     if not found:
         return ()
     watched = Selection(matches=tuple(found)).watched
-    titles = [clip(entry.title, TITLE_LIMIT) for entry in entries if entry.id in watched]
+    titles = [link(clip(entry.title, TITLE_LIMIT), entry_anchor(entry.id)) for entry in entries if entry.id in watched]
     queries = words(", ").join(match.query for match in found)
     sentence = words.plural(
         "{n} entry matches what is watched for here: {queries}",
@@ -51,7 +55,7 @@ def format_watched(entries: Sequence[Entry], matches: Sequence[Match], words: Wo
         len(titles),
         queries=queries,
     )
-    more = ("…",) if len(titles) > TITLES else ()
+    more = (Span("…"),) if len(titles) > TITLES else ()
     return (
         paragraph(MARK, bold(sentence)),
         List(tuple((paragraph(title),) for title in (*titles[:TITLES], *more))),

@@ -50,6 +50,8 @@ class Context:
     """Sends a chat what it missed; returns the issues' numbers."""
     able: Callable[[Address], frozenset[Ability]]
     """Tells what a chat's platform can do beyond the common."""
+    standing: Callable[[Address, int], Awaitable[str]]
+    """Returns the address of the message in a chat that holds an entry (its id), "" where there is none."""
     administers: Callable[[Address, User], Awaitable[bool]]
     """Tells whether a person may change a chat's settings; asks the platform."""
     has_threads: Callable[[Address], bool]

@@ -30,10 +30,11 @@ async def _open(
     stored: StoredEntry, command: Command, words: Words, context: Context, *, way: Way | None = None
 ) -> Reply:
     """Open an entry; in a chat of many, where what is long is folded sooner, nobody's shelf shows."""
+    posted = await context.standing(command.chat, stored.place.entry_id)
     if not command.is_for_one:
-        return format_opened(stored, words, layout=Layout.COMPACT, way=way)
+        return format_opened(stored, words, layout=Layout.COMPACT, posted=posted, way=way)
     is_saved = await context.shelf.has(command.user.address, stored.place.entry_id)
-    return format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, way=way)
+    return format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, posted=posted, way=way)
 
 
 async def _answer_discussion(command: Command, words: Words, context: Context) -> Reply:

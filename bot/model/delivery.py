@@ -34,13 +34,14 @@ class Post:
     `section` is the index of the issue's section, None for the header. `units` are what a reader would call paragraphs
     of it (an entry each): they are packed into as few messages as the platform's limits allow, and cut only where one
     alone exceeds them. `buttons` stand below the last message. A `silent` one arrives without a
-    sound, where the platform can.
+    sound, where the platform can. `entries` are the ids of the entries in it, in order.
     """
 
     section: int | None
     units: tuple[Document, ...]
     buttons: Buttons = ()
     silent: bool = False
+    entries: tuple[int, ...] = ()
 
 
 class Degradation(StrEnum):

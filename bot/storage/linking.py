@@ -48,6 +48,7 @@ _STANDING = (
         parts.c.message_ids,
         parts.c.degradation,
         edition_parts.c.section,
+        edition_parts.c.entries,
     )
     .join(publications, publications.c.id == parts.c.publication_id)
     .join(
@@ -75,13 +76,14 @@ _SETTLE = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A part that stands in a chat: what it belongs to (None: the header), and where it stands."""
+    """A part that stands in a chat: its section (None: the header), the entries that begin in it, where it stands."""
 
     position: int
     section: int | None
     message_ids: tuple[str, ...]
     degradation: Degradation
     thread: str | None = None
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ async def _read(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Unlink
 
 def _standing(row: Any) -> Standing:
     ids = tuple(json.loads(row.message_ids))
-    return Standing(row.position, row.section, ids, Degradation(row.degradation), row.thread)
+    entries = tuple(json.loads(row.entries))
+    return Standing(row.position, row.section, ids, Degradation(row.degradation), row.thread, entries)
 
 
 def _of(issue_id: int | None) -> ColumnElement[bool]:

@@ -55,11 +55,15 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """One part of an edition: the section it belongs to (None: the header) and the call that delivers it."""
+    """One part of an edition: the section it belongs to (None: the header) and the call that delivers it.
+
+    `title` is the section's, `entries` are the ids of the entries that begin in it.
+    """
 
     section: int | None
     payload: Payload
     title: str = ""
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,7 @@ async def store_edition(
             "position": position,
             "section": part.section,
             "title": part.title,
+            "entries": json.dumps(part.entries),
             "payload": encode_payload(part.payload),
         }
         for position, part in enumerate(edition)

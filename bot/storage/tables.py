@@ -156,6 +156,7 @@ edition_parts = Table(
     Column("position", Integer, primary_key=True),
     Column("section", Integer),  # index of the section; None: the header
     Column("title", Text, nullable=False, server_default=""),  # of the section
+    Column("entries", Text, nullable=False, server_default="[]"),  # ids of those that begin in it
     Column("payload", Text, nullable=False),
 )
 

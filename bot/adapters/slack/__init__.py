@@ -53,6 +53,10 @@ class SlackPlatform:
         """Return the message without pictures, or as plain text."""
         return messages.degrade(payload, keep)
 
+    def text_of(self, payload: Payload) -> str:
+        """Return the words of a message."""
+        return str(payload["text"])
+
     def has_threads(self, chat: Address) -> bool:
         """Tell that channels have; a direct conversation reads better without."""
         return not chat.thread and not chat.chat.startswith("D")

@@ -6,7 +6,7 @@ This page is the platform's still half and imports no SDK.
 from __future__ import annotations
 
 from bot.adapters.interface import Adapter, Services
-from bot.adapters.telegram import addresses, composing, degrading, limits
+from bot.adapters.telegram import addresses, composing, degrading, limits, payloads
 from bot.model.chat import Address, ChatKind
 from bot.model.command import Ability
 from bot.model.delivery import Degradation, Payload, Post
@@ -46,6 +46,10 @@ class TelegramPlatform:
     def degrade(self, payload: Payload, keep: Degradation) -> Payload | None:
         """Return the message without pictures, or as plain text."""
         return degrading.degrade(payload, keep)
+
+    def text_of(self, payload: Payload) -> str:
+        """Return the words of a message."""
+        return payloads.caption_of(payload)[0]
 
     def has_threads(self, _chat: Address) -> bool:
         """Tell that there are none: a forum's topics are made by people."""

@@ -54,6 +54,10 @@ class WebPlatform:
         """Return the payload without images, or as plain text; None where nothing changes."""
         return degrade(payload, keep)
 
+    def text_of(self, payload: Payload) -> str:
+        """Return the words of a message."""
+        return str(payload["text"])
+
     def has_threads(self, _chat: Address) -> bool:
         """Tell that there are none."""
         return False

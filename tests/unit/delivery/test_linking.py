@@ -21,6 +21,7 @@ from bot.model.richtext import spans_of
 from bot.storage.amending import AmendingStore
 from bot.storage.linking import LinkingStore
 from bot.storage.publishing import Target
+from bot.storage.whereabouts import Whereabouts
 from tests.unit.delivery.conftest import LEASE, NO_LIMITS, UTC_ZONE, World, degrade, room
 
 ISSUE = Issue(
@@ -131,6 +132,26 @@ async def test_a_header_leads_to_the_first_message_of_each_section(stage: Stage)
     assert (chat, ids) == (room("a"), ("1",))
     assert payload["text"] == stage.world.platform.shown["web:a"][0]["text"]
     assert stage.world.platform.shown["web:a"][0]["links"] == {}
+
+
+async def test_an_entry_is_found_where_it_was_delivered(stage: Stage) -> None:
+    """In each chat under its own message, in the thread it went to; nowhere where it did not come."""
+    chat = room("b")
+    await stage.world.subscribe(chat, kind=ChatKind.GROUP)
+    await stage.world.chats.set_preferences(chat, Preferences(threads=(("B", "77"),)))
+    await stage.deliver(room("a"))
+    stored = await stage.world.issues.get_issue(1)
+    assert stored is not None
+    found = Whereabouts(stage.world.database)
+    for asked, expected in (
+        (room("a"), [("web:a", "2"), ("web:a", "3"), ("web:a", "4")]),
+        (chat, [("web:b", "2"), ("web:b/77", "1"), ("web:b/77", "2")]),
+    ):
+        places = [await found.find(asked, entry.id) for entry in stored.entries]
+        assert [(str(place.place), place.message_id) for place in places if place] == expected
+    assert await found.find(replace(chat, thread="5"), stored.entries[0].id) is not None
+    assert await found.find(room("c"), stored.entries[0].id) is None
+    assert await found.find(room("a"), 999) is None
 
 
 async def test_each_chat_gets_its_own_links(stage: Stage) -> None:

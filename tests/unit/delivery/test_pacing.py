@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -190,3 +191,22 @@ def test_a_limit_can_be_set_otherwise(change: LimitChange, read: Callable[[Limit
     assert adjusted["other"] == LIMITS
     with pytest.raises(SettingsError, match="there are other"):
         adjust_limits({"other": LIMITS}, [change])
+
+
+class RunningClock(HandClock):
+    """Time that goes on by itself, a little with every look."""
+
+    def now(self) -> datetime:
+        self.advance(0.000_001)
+        return super().now()
+
+
+@pytest.mark.parametrize("edits", [None, (2, 60.0)])
+def test_an_edit_that_is_free_to_be_made_waits_for_nothing(edits: tuple[int, float] | None) -> None:
+    """However little time passes while that is found out; what is one too many waits for its window."""
+    clock = RunningClock()
+    pacer = Pacer(clock, {"web": replace(LIMITS, edits=edits)})
+    assert [pacer.wait_to_edit(chat(name)) for name in ("a", "b")] == [timedelta(0)] * 2
+    wait = pacer.wait_to_edit(chat("c"))
+    assert wait == timedelta(0) if edits is None else timedelta(seconds=59) < wait <= timedelta(seconds=60)
+    assert pacer.wait_to_edit(chat("c", "another workspace")) == timedelta(0)

@@ -110,6 +110,9 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
     async def nothing(_chat: Address) -> tuple[int, ...]:
         return ()
 
+    async def standing(chat: Address, entry_id: int) -> str:
+        return f"https://t.me/c/1/{entry_id}" if chat == THREADED else ""
+
     context = Context(
         issues=IssueStore(database, indexer=index.index_issue),
         chats=ChatStore(database),
@@ -128,6 +131,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         missed=nothing,
         catch_up=nothing,
         able=lambda chat: frozenset(Ability) if chat.platform == "telegram" else frozenset(),
+        standing=standing,
         administers=administers,
         has_threads=lambda address: address == THREADED,
     )

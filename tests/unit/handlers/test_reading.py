@@ -8,7 +8,7 @@ import pytest
 
 from bot.model.digest import Comment, Issue, Section
 from bot.model.richtext import Document, Quote, paragraph
-from tests.unit.handlers.conftest import Talk, actions, text
+from tests.unit.handlers.conftest import THREADED, Talk, actions, text
 from tests.unit.handlers.samples import entry
 
 
@@ -161,3 +161,13 @@ async def test_a_message_to_a_group_is_folded_sooner(talk: Talk) -> None:
 
     assert not await folded(talk)
     assert await folded(talk.in_group())
+
+
+async def test_an_entry_leads_to_where_it_was_delivered(talk: Talk) -> None:
+    """In the chat that received it; elsewhere there is no such message to lead to."""
+    section = await talk.press("section 12 1 0")
+    number = int(actions(section)[0].removeprefix("entry "))
+    for chat, expected in ((talk.chat, []), (THREADED, [f"https://t.me/c/1/{number}"])):
+        opened = await replace(talk, chat=chat).press(f"entry {number}")
+        urls = [button.url for row in opened.buttons for button in row]
+        assert [url for url in urls if "t.me" in url] == expected
