@@ -26,12 +26,16 @@ from bot.model.delivery import (
     Later,
     Limits,
     Outcome,
+    Part,
     PartStatus,
     Payload,
+    Postponed,
     Refused,
     Scope,
     Sent,
     Trace,
+    Uncertain,
+    Undecided,
 )
 from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
@@ -45,6 +49,7 @@ CONCURRENCY = 64
 IDLE_SECONDS = 2.0
 """How often an idle worker looks for what another process has planned."""
 STORAGE_RETRY_SECONDS = 1.0
+_STUMBLED = "a fault of the bot's own, its log says more"
 
 
 class Courier(Protocol):
@@ -197,12 +202,10 @@ class Worker:
         route = self._routes[part.chat.platform]
         self._pacer.learn(part.chat, claim.kind)
         if part.status is PartStatus.UNCERTAIN:
-            trace = await self._outbox.trace(claim)
-            payload = plainer(part.payload, part.degradation, route.degrade) or part.payload
-            decision = settle(part, await route.courier.find(part.place, payload, trace))
+            decision = settle(part, await self._find(claim, route))
         else:
             decision = await self._send(claim, route)
-        await self._apply(claim, decision)
+        await self._insist(claim, decision)
         due_at = max(
             self._clock.now() + decision.wait, self._pacer.free_at(part.chat), self._next_wish(claim, decision)
         )
@@ -228,6 +231,24 @@ class Worker:
             link_at=max(self._clock.now(), self._pacer.free_at(part.chat)) if route.has_links(part.chat) else None,
         )
 
+    async def _find(self, claim: Claim, route: Route) -> Finding:
+        part = claim.part
+        payload = plainer(part.payload, part.degradation, route.degrade) or part.payload
+        try:
+            return await route.courier.find(part.place, payload, await self._outbox.trace(claim))
+        except StorageError as error:
+            return Postponed(str(error))
+        except Exception:  # a fault of ours with one part must not end the deliveries of all
+            log.exception("part %d in %s could not be looked for", part.position, part.place)
+            return Undecided(_STUMBLED)
+
+    async def _call(self, part: Part, payload: Payload, route: Route) -> Outcome:
+        try:
+            return await route.courier.send(part.place, payload, part.reference)
+        except Exception:  # as above; nobody can tell how far it came
+            log.exception("part %d in %s could not be sent", part.position, part.place)
+            return Uncertain(_STUMBLED)
+
     async def _send(self, claim: Claim, route: Route) -> Decision:
         part = claim.part
         payload = plainer(part.payload, part.degradation, route.degrade)
@@ -240,7 +261,7 @@ class Worker:
             return replace(untried, wait=wait)
         if self._stopping or (turn := await self._pacer.deliver(part.chat, weight=weight)) is None:
             return untried
-        outcome = await route.courier.send(part.place, payload, part.reference)
+        outcome = await self._call(part, payload, route)
         self._pacer.ended(turn)
         match outcome:
             case Later(after=timedelta(), scope=scope):
@@ -257,6 +278,15 @@ class Worker:
         hours = Hours.of(claim.timing, self._zone)
         ended = claim.ends_section and decision.status is not PartStatus.PENDING
         return hours.next_section(now) if ended else hours.after_quiet(now)
+
+    async def _insist(self, claim: Claim, decision: Decision) -> None:
+        """Carry out what a call's outcome means for others than its part; a database that cannot now is waited for."""
+        while True:
+            try:
+                return await self._apply(claim, decision)
+            except StorageError as error:
+                log.error("deliveries wait: %s", error)  # noqa: TRY400 - as above
+                await self._clock.sleep(STORAGE_RETRY_SECONDS)
 
     async def _apply(self, claim: Claim, decision: Decision) -> None:
         chat, now = claim.part.chat, self._clock.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -26,6 +26,7 @@ from bot.model.delivery import (
     Uncertain,
     Undecided,
 )
+from bot.storage.engine import StorageError
 from bot.storage.movable import SEARCHES
 from bot.storage.publishing import PlannedPart, Target
 from tests.unit.delivery.conftest import LEASE, World, room, some_parts
@@ -187,6 +188,53 @@ async def test_a_new_process_keeps_the_pace_of_the_one_before(world: World) -> N
     await world.plan(2, some_parts(1))
     await world.drain(world.worker(owner="two", limits=limits))
     assert world.platform.last[str(beside)] - began >= timedelta(minutes=1)
+
+
+async def test_a_fault_of_the_bots_own_ends_no_deliveries(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """A part that the adapter stumbles over may have arrived: it is looked for; other parts and chats go on."""
+    await world.subscribe(room("a"), room("b"))
+
+    def stumble(chat: Address, reference: str, _attempt: int) -> None:
+        if chat == room("a") and reference.endswith(".1"):
+            raise LookupError("a fault in the adapter")
+
+    world.platform.script = stumble
+    look = world.platform.find
+
+    async def find(chat: Address, payload: Payload, trace: Trace) -> Finding:
+        if chat == room("a"):
+            raise LookupError("another one")
+        return await look(chat, payload, trace)
+
+    world.platform.find = find  # type: ignore[method-assign]
+    await world.plan(1, some_parts(3))
+    await world.drain()
+    assert (positions(world, room("a")), positions(world, room("b"))) == ([0, 2], [0, 1, 2])
+    reports = {report.chat: report for report in await world.reports.deliveries(issue=1)}
+    assert reports[room("a")].parts[1].status is PartStatus.UNCERTAIN
+    assert "could not be sent" in caplog.text
+
+
+async def test_what_an_outcome_means_for_a_chat_waits_for_the_database(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk while a closed chat is to be suspended ends nothing: once there is room, it is suspended."""
+    await world.subscribe(room("a"), room("b"))
+    world.platform.script = lambda c, _r, _n: Closed("kicked") if c == room("a") else None
+    suspend, fulls = world.closing.suspend_chat, iter(range(3))
+
+    async def full(chat: Address, reason: str, *, now: datetime) -> None:
+        if next(fulls, None) is not None:
+            raise StorageError("the disk is full")
+        await suspend(chat, reason, now=now)
+
+    monkeypatch.setattr(world.closing, "suspend_chat", full)
+    await world.plan(1, some_parts(2))
+    await world.drain()
+    chat = await world.chats.get(room("a"))
+    assert chat is not None
+    assert chat.status is SubscriptionStatus.SUSPENDED
+    assert positions(world, room("b")) == [0, 1]
 
 
 async def test_one_throttled_chat_delays_no_other(world: World) -> None:
