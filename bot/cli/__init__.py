@@ -69,7 +69,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; exits the process."""
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(cli.main(prog_name="bot", standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.exceptions.Abort:

@@ -126,4 +126,5 @@ def _is_labelling(text: str) -> bool:
         return True
     if words[-1] not in COLONS or any(sign in words for sign in "!?！？。#"):
         return False
-    return is_label(words.rstrip(COLONS)) and not re.search(rf"[{COLONS}].*[{COLONS}]|[.,]\s", words)
+    is_one = not re.search(rf"[{COLONS}].*[{COLONS}]|[.,]\s", words)
+    return is_one and is_label(words.rstrip(COLONS)) and label_before(words) != ""

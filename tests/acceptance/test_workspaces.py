@@ -45,7 +45,8 @@ def test_workspaces_install_leave_and_come_back(bot: Bot, slack: SlackFake) -> N
     }
     del bot.settings["SLACK_BOT_TOKEN"]
     teams = [slack.workspace(name, installed=False) for name in ("North", "South")]
-    channels = [slack.channel("papers", team=team) for team in teams]
+    members = [slack.user("Ada", team=team) for team in teams]
+    channels = [slack.channel("papers", team=team, members=[ada]) for team, ada in zip(teams, members, strict=True)]
     addresses = [f"slack:{channel.team}/{channel.id}" for channel in channels]
 
     def parts(number: int) -> int:
@@ -59,8 +60,8 @@ def test_workspaces_install_leave_and_come_back(bot: Bot, slack: SlackFake) -> N
         running.wait_for("line is open")
         for team in teams:
             assert f"The digest is in {team.name}." in install(slack, team, site)
-        for channel, team in zip(channels, teams, strict=True):
-            slack.command(channel, slack.user("Ada", team=team), "/digest subscribe")
+        for channel, ada in zip(channels, members, strict=True):
+            slack.command(channel, ada, "/digest subscribe")
             slack.wait(lambda log, chat=channel.id: list(log.of(chat).from_bot), within=WITHIN)
         assert {status(address)[0] for address in addresses} == {"active"}
         bot.ok("post", "--issue", "11")
