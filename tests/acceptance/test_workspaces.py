@@ -84,7 +84,7 @@ def test_workspaces_install_leave_and_come_back(bot: Bot, slack: SlackFake) -> N
             within=WITHIN,
         )
         assert status(addresses[0]) == ("active", "")
-        slack.press(offer, "Send what I missed", by=slack.user("Eve", team=teams[0]))
+        slack.press(offer, "Send what I missed", by=members[0])
         slack.wait(lambda _: parts(0) == whole + 1, within=WITHIN)  # the offer bears a reference, too
         assert httpx.get(f"{site}/health").json()["checks"]["slack"] == "ok"
         assert running.stop() == 0
