@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -43,6 +43,8 @@ from bot.storage.engine import StorageError
 from bot.storage.outbox import Outbox, Record
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CONCURRENCY = 64
 """Calls under way at once; the gates' rates, not this number, set the pace."""
@@ -181,17 +183,22 @@ class Worker:
                 self._pacer.recall(address, calls)
 
     async def _exchange(self, records: list[Record]) -> list[Claim]:
+        return await self._insist(
+            lambda: self._outbox.exchange(
+                records,
+                platforms=() if self._stopping else tuple(self._routes),
+                limit=CONCURRENCY - len(self._calls) + len(records),
+                now=self._clock.now(),
+                issue_id=self._issue_id,
+            )
+        )
+
+    async def _insist(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Write what a call came to, whenever the database can: what is not recorded would be sent again."""
         while True:
             try:
-                return await self._outbox.exchange(
-                    records,
-                    platforms=() if self._stopping else tuple(self._routes),
-                    limit=CONCURRENCY - len(self._calls) + len(records),
-                    now=self._clock.now(),
-                    issue_id=self._issue_id,
-                )
+                return await write()
             except StorageError as error:
-                # What was sent must be recorded, or it would be sent again: waiting is all there is.
                 log.error(  # noqa: TRY400 - one line says it all, a traceback every second does not
                     "deliveries wait: %s", error
                 )
@@ -205,7 +212,7 @@ class Worker:
             decision = settle(part, await self._find(claim, route))
         else:
             decision = await self._send(claim, route)
-        await self._insist(claim, decision)
+        await self._insist(lambda: self._apply(claim, decision))
         due_at = max(
             self._clock.now() + decision.wait, self._pacer.free_at(part.chat), self._next_wish(claim, decision)
         )
@@ -278,15 +285,6 @@ class Worker:
         hours = Hours.of(claim.timing, self._zone)
         ended = claim.ends_section and decision.status is not PartStatus.PENDING
         return hours.next_section(now) if ended else hours.after_quiet(now)
-
-    async def _insist(self, claim: Claim, decision: Decision) -> None:
-        """Carry out what a call's outcome means for others than its part; a database that cannot now is waited for."""
-        while True:
-            try:
-                return await self._apply(claim, decision)
-            except StorageError as error:
-                log.error("deliveries wait: %s", error)  # noqa: TRY400 - as above
-                await self._clock.sleep(STORAGE_RETRY_SECONDS)
 
     async def _apply(self, claim: Claim, decision: Decision) -> None:
         chat, now = claim.part.chat, self._clock.now()
