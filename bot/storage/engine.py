@@ -181,21 +181,23 @@ def _create_engine(url: URL) -> AsyncEngine:
 
 
 def _create_reading_engine(url: URL) -> Engine:
-    engine = create_engine(
-        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, pool_size=READERS, max_overflow=0
-    )
-    event.listen(engine, "connect", _configure)
+    engine = _create_threads_engine(url, READERS)
     event.listen(engine, "connect", _prepare_reader)
     event.listen(engine, "begin", _begin_reading)
     return engine
 
 
 def _create_writing_engine(url: URL) -> Engine:
+    engine = _create_threads_engine(url, 1)
+    event.listen(engine, "begin", _begin_writing)
+    return engine
+
+
+def _create_threads_engine(url: URL, count: int) -> Engine:
     engine = create_engine(
-        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, pool_size=1, max_overflow=0
+        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, pool_size=count, max_overflow=0
     )
     event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin_writing)
     return engine
 
 
