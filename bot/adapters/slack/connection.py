@@ -70,7 +70,9 @@ class SocketLine:
         handler = AsyncSocketModeHandler(self._app, self._app_token, logger=library_logger(), web_client=self._client)
         handler.client.wss_uri = str(answer.get("url", ""))
         try:
-            await asyncio.wait_for(handler.client.connect(), CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+            # Not `wait_for`: until Python 3.12 it swallows a cancellation that arrives together with the result.
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await handler.client.connect()  # type: ignore[no-untyped-call]
         except BaseException as error:
             await _close(handler)
             if isinstance(error, TimeoutError):

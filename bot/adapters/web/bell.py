@@ -57,4 +57,5 @@ class Listener:
     async def wait(self, seconds: float) -> None:
         """Return at the next ring, or after some time: other processes cannot ring."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()

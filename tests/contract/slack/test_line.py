@@ -64,6 +64,28 @@ async def test_wrong_app_token_is_told_and_asked_again(
     ]
 
 
+async def test_a_line_that_opens_as_the_bot_stops_is_closed(
+    slack: SlackFake, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hanging up in the very moment in which Slack answers ends all the same."""
+    connect = SocketModeClient.connect
+    closed = asyncio.Event()
+
+    def close() -> None:
+        asyncio.create_task(adapter.close()).add_done_callback(lambda _: closed.set())
+
+    async def connect_at_last(client: SocketModeClient) -> None:
+        await connect(client)  # type: ignore[no-untyped-call]
+        asyncio.get_running_loop().call_soon(close)
+
+    monkeypatch.setattr(SocketModeClient, "connect", connect_at_last)
+    async with sending(slack, house) as adapter:
+        await adapter.receive()
+        async with asyncio.timeout(WITHIN):
+            await closed.wait()
+        await slack.wait_for(lambda _: not slack.connections, within=WITHIN)
+
+
 async def test_app_token_that_is_taken_back_is_told(slack: SlackFake, house: House) -> None:
     """A token that is refused when the line has to be renewed is told like one that never was any good."""
     async with receiving(slack, house) as adapter:
