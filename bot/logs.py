@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 _HIDDEN = "[secret]"
 # Whatever a library logs of its own accord: a Telegram token in an address, Slack's tokens, a bearer header.
 _SHAPES = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|(?<=Bearer )\S+")
-_NOISY = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "apscheduler", "alembic", "aiosqlite", "uvicorn")
 
 
 class Redactor:
@@ -60,6 +59,6 @@ def set_up_logging(level: str, form: str, *, secrets: Iterable[str] = ()) -> Non
     redact = Redactor(secrets)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter(redact) if form == "json" else _TextFormatter(redact))
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    # httpx alone would write every address it calls, and Telegram's hold the token.
+    logging.basicConfig(level=max(logging.WARNING, logging.getLevelName(level.upper())), handlers=[handler], force=True)
+    logging.getLogger("bot").setLevel(level.upper())

@@ -7,12 +7,10 @@ import json
 import os
 import queue
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,9 +19,19 @@ from typing import Any
 from bot.adapters import parse_address
 from bot.app import open_house
 from bot.settings import Settings
+from tests.acceptance.nursery import Child
 
 START_SECONDS = 40.0
 """Deadline for a process to come up on a busy machine; it is not waited out."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a process left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @dataclass
@@ -47,7 +55,6 @@ class Bot:
             "BOT_WEB_PORT": "0",
             "BOT_LEASE": "2s",
             "BOT_POLL_SECONDS": "1",
-            "PYTHONUNBUFFERED": "1",
             **self.settings,
         }
 
@@ -63,17 +70,17 @@ class Bot:
                 kind = await house.kind_of(address)
                 await house.chats.subscribe(address, kind=kind, title="", now=house.clock.now())
 
-    def command(self, *arguments: str, within: float = START_SECONDS) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, within: float = START_SECONDS) -> Done:
         """Run `bot …` to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.home,
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            timeout=within,
-            check=False,
-        )
+        child = Child(arguments, home=self.home, environment=self.environment(), apart=True)
+        assert child.error is not None
+        with child.out, child.error, ThreadPoolExecutor(2) as readers:
+            said = [readers.submit(stream.read) for stream in (child.out, child.error)]
+            try:
+                status = child.wait(within)
+            finally:
+                child.kill()
+            return Done(status, *(text.result() for text in said))
 
     def ok(self, *arguments: str) -> str:
         """Run a command that must succeed; returns what it printed."""
@@ -94,16 +101,8 @@ class Bot:
     @contextmanager
     def start(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
         """Start a process; it is killed at the end if it still runs."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.home,
-            env=self.environment() | dict(settings or {}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        running = Running(process)
+        environment = self.environment() | dict(settings or {})
+        running = Running(Child(arguments, home=self.home, environment=environment))
         try:
             yield running
         finally:
@@ -120,16 +119,15 @@ class Bot:
 class Running:
     """A process of the bot with its log."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, child: Child) -> None:
+        self._child = child
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.log: list[str] = []
         self.url = ""
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
+        with self._child.out as lines:
             for line in lines:
                 self._lines.put(line.rstrip("\n"))
         self._lines.put(None)
@@ -155,13 +153,13 @@ class Running:
 
     def stop(self, *, within: float = 20) -> int:
         """End it as an operator would; returns its exit status."""
-        self._process.send_signal(signal.SIGTERM)
+        self._child.terminate()
         return self._end(within)
 
     def kill(self) -> None:
         """End it at once, wherever it is: SIGKILL."""
-        if self._process.poll() is None:
-            self._process.kill()
+        if self._child.lives:
+            self._child.kill()
         self._end(10)
 
     def finish(self, *, within: float = START_SECONDS) -> int:
@@ -169,7 +167,7 @@ class Running:
         return self._end(within)
 
     def _end(self, within: float) -> int:
-        status = self._process.wait(timeout=within)
+        status = self._child.wait(within)
         while (line := self._lines.get(timeout=5)) is not None:
             self.log.append(line)
         self._lines.put(None)

@@ -15,10 +15,10 @@ TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
 @pytest.fixture(autouse=True)
 def _restore() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    root, ours = logging.getLogger(), logging.getLogger("bot")
+    handlers, level, our_level = root.handlers[:], root.level, ours.level
     yield
-    root.handlers[:], root.level = handlers, level
+    root.handlers[:], root.level, ours.level = handlers, level, our_level
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -46,11 +46,16 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert event["level"] == "info"
 
 
-def test_libraries_are_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    """Httpx tells every address it calls at INFO, token included: it is not asked to."""
-    set_up_logging("info", "text")
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_libraries_are_quiet(capsys: pytest.CaptureFixture[str], level: str) -> None:
+    """Httpx tells every address it calls, token included, a Markdown reader every rule it tries: neither is asked."""
+    set_up_logging(level, "text")
     logging.getLogger("httpx").info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
+    logging.getLogger("markdown_it.rules_block.fence").debug("entering fence")
     assert capsys.readouterr().err == ""
+    logging.getLogger("bot.test").log(logging.getLevelName(level.upper()), "here we are")
+    logging.getLogger("somebody").warning("look out")
+    assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 def test_short_values_are_no_secrets() -> None:
