@@ -30,7 +30,13 @@ from bot.delivery.release import Go, Hold, HoldReason, Try, Verdict, judge_canar
 from bot.delivery.timing import next_time
 from bot.delivery.whole import Delivery
 from bot.delivery.worker import Route, Worker
-from bot.formatters.administration import format_canary, format_late, format_shut
+from bot.formatters.administration import (
+    format_canary,
+    format_late,
+    format_removed,
+    format_shut,
+    format_suspended,
+)
 from bot.handlers.context import Context
 from bot.handlers.language import choose_words
 from bot.handlers.limiter import Limiter, Patience, Silence
@@ -39,7 +45,7 @@ from bot.locales import Words, open_words
 from bot.model.cards import Cards, Inquiry
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin, Reply
-from bot.model.delivery import Payload, Post, Sent, Stop
+from bot.model.delivery import Payload, Post, Scope, Sent, Stop
 from bot.model.digest import Issue
 from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
@@ -187,6 +193,7 @@ class House:
             issue_id=issue_id,
             report=report,
             tell_shut=self._tell_shut,
+            tell_suspended=self._tell_suspended,
         )
 
     def make_delivery(
@@ -444,10 +451,23 @@ class House:
     async def _tell_shut(self, claim: Claim, reason: str) -> None:
         """Tell the administrators that a section's own thread is shut."""
         log.warning("%s is shut (%s): section %r goes to %s", claim.part.place, reason, claim.section, claim.part.chat)
-        chat = await self.chats.get(claim.part.chat)
-        name = chat.title if chat and chat.title else str(claim.part.chat)
-        words = open_words(self.settings.language)
+        name, words = await self._name(claim.part.chat), open_words(self.settings.language)
         await self.tell_admins(format_shut(name, claim.section, reason, words))
+
+    async def _tell_suspended(self, claim: Claim, scope: Scope, reason: str) -> None:
+        """Tell the administrators that many people's chat is suspended; one person's is that person's affair."""
+        address, words = claim.part.chat, open_words(self.settings.language)
+        if scope is not Scope.CHAT:
+            workspace = f"{address.platform}:{address.workspace}" if address.workspace else address.platform
+            log.warning("all chats of %s are suspended (%s)", workspace, reason)
+            await self.tell_admins(format_removed(workspace, reason, words))
+        elif claim.kind is not ChatKind.PRIVATE:
+            log.warning("%s is suspended (%s)", address, reason)
+            await self.tell_admins(format_suspended(await self._name(address), reason, words))
+
+    async def _name(self, address: Address) -> str:
+        chat = await self.chats.get(address)
+        return chat.title if chat and chat.title else str(address)
 
     async def _canary(self) -> Target:
         address = parse_address(self.settings.canary)

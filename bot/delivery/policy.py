@@ -38,6 +38,8 @@ HALT_RETRY = timedelta(minutes=1)
 """How often a platform that refuses the bot altogether is asked whether it has changed its mind."""
 POSTPONED_RETRY = timedelta(seconds=15)
 """When a part is looked for again where nobody could look."""
+MOST_ATTEMPTS = 300
+"""After so many, some three days, a workspace that always asks for another time has none: it is suspended."""
 _NOW = timedelta(0)
 
 _PLAINNESS = (Degradation.NONE, Degradation.NO_IMAGES, Degradation.PLAIN)
@@ -78,9 +80,8 @@ def decide(part: Part, outcome: Outcome) -> Decision:
     match outcome:
         case Sent(message_ids=ids):
             return Decision(PartStatus.SENT, degradation=kept, message_ids=ids)
-        case Later(reason=reason, after=after, scope=scope):
-            wait = backoff(part.attempts) if after is None else after
-            return Decision(PartStatus.PENDING, wait, kept, error=reason, pause=scope)
+        case Later():
+            return _postpone(part, outcome)
         case Refused(reason=reason, keep=keep):
             return _degrade(part, reason, keep)
         case Closed(reason=reason, scope=Scope.THREAD):
@@ -110,6 +111,14 @@ def settle(part: Part, finding: Finding) -> Decision:
         case Postponed(reason=reason, after=after):
             # Nobody has looked, so it counts for nothing: an outage must not leave parts to people.
             return Decision(PartStatus.UNCERTAIN, after or POSTPONED_RETRY, kept, error=reason)
+
+
+def _postpone(part: Part, later: Later) -> Decision:
+    kept, asked = part.degradation, later.after
+    if asked is None and later.scope is Scope.WORKSPACE and part.attempts > MOST_ATTEMPTS:
+        return Decision(PartStatus.FAILED, degradation=kept, error=later.reason, suspend=Scope.WORKSPACE)
+    wait = backoff(part.attempts) if asked is None else asked
+    return Decision(PartStatus.PENDING, wait, kept, error=later.reason, pause=later.scope)
 
 
 def _degrade(part: Part, reason: str, keep: Degradation) -> Decision:

@@ -68,6 +68,8 @@ class Courier(Protocol):
 
 TellShut = Callable[[Claim, str], Awaitable[None]]
 """Tells somebody that a part's section goes to the chat itself, and why not to its own thread."""
+TellSuspended = Callable[[Claim, Scope, str], Awaitable[None]]
+"""Tells somebody that a chat, or its whole workspace, was suspended, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,12 @@ class Worker:
         issue_id: int | None = None,
         report: Callable[[], Awaitable[None]] | None = None,
         tell_shut: TellShut | None = None,
+        tell_suspended: TellSuspended | None = None,
     ) -> None:
         """Prepare a worker for the platforms of `routes`.
 
         `issue_id` limits it to the chats that have that issue to receive; `report` is called whenever parts moved,
-        `tell_shut` where a section's own thread could not be written to.
+        `tell_shut` where a section's own thread could not be written to, `tell_suspended` where a chat could not.
         """
         self._outbox = outbox
         self._closing = closing
@@ -115,6 +118,7 @@ class Worker:
         self._issue_id = issue_id
         self._report = report
         self._tell_shut = tell_shut
+        self._tell_suspended = tell_suspended
         self._calls: set[asyncio.Task[Record]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -294,10 +298,11 @@ class Worker:
         if decision.pause is not Scope.CHAT:
             await self._outbox.pause(chat, decision.pause, until=now + decision.wait, reason=decision.error)
             self._pacer.pause(chat, decision.pause, decision.wait)
-        if decision.suspend is Scope.CHAT:
-            await self._closing.suspend_chat(chat, decision.error, now=now)
-        elif decision.suspend is not None:
-            await self._closing.suspend_workspace(chat, decision.error, now=now)
+        if decision.suspend is not None:
+            is_chat = decision.suspend is Scope.CHAT
+            suspend = self._closing.suspend_chat if is_chat else self._closing.suspend_workspace
+            if await suspend(chat, decision.error, now=now) and self._tell_suspended is not None:
+                await self._tell_suspended(claim, decision.suspend, decision.error)
         if decision.shut and self._tell_shut is not None:
             await self._tell_shut(claim, decision.error)
         if decision.move_to is not None:

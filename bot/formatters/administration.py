@@ -38,6 +38,20 @@ def format_shut(chat: str, section: str, reason: str, words: Words) -> Reply:
     return Reply(Document((paragraph(*sentence), paragraph(reason))))
 
 
+def format_suspended(chat: str, reason: str, words: Words) -> Reply:
+    """Tell that a group or a channel receives nothing any more, because the bot cannot write there."""
+    sentence = words.parts("{chat} receives nothing any more: the bot cannot write there.", chat=bold(chat))
+    kept = words("Its settings are kept. Once the bot may write there again, /subscribe brings it back.")
+    return Reply(Document((paragraph(*sentence), paragraph(reason), paragraph(kept))))
+
+
+def format_removed(workspace: str, reason: str, words: Words) -> Reply:
+    """Tell that no chat of a workspace receives anything any more."""
+    sentence = words.parts("No chat of {workspace} receives anything any more.", workspace=bold(workspace))
+    kept = words("Subscriptions and settings are kept. When the app is installed there again, they go on.")
+    return Reply(Document((paragraph(*sentence), paragraph(reason), paragraph(kept))))
+
+
 def format_posted(number: int, chats: int, words: Words) -> Reply:
     """Confirm that an issue is being sent, in place of the question whether to."""
     if not chats:

@@ -23,6 +23,7 @@ from bot.adapters.telegram.finding import Finder
 from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.menu import Notices
 from bot.adapters.telegram.polling import Polling, TolerantRequest
+from bot.adapters.telegram.recognition import Recognition
 from bot.adapters.telegram.sending import Patience, Sender
 from bot.adapters.telegram.sightings import Sightings
 from bot.adapters.telegram.traffic import Traffic
@@ -69,6 +70,7 @@ class TelegramAdapter:
         )
         self._notices = Notices(self._bot, services, settings.admins)
         self._noticing: asyncio.Task[None] | None = None
+        self._recognition = Recognition()
         self._halted = ""
 
     @property
@@ -115,7 +117,7 @@ class TelegramAdapter:
 
     async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
         """Make one call for one part."""
-        outcome = await self._sender.send(chat, payload, reference=reference)
+        outcome = self._recognition.judge(chat, await self._sender.send(chat, payload, reference=reference))
         if isinstance(outcome, Uncertain):
             self._finder.lose(reference)
         self._halted = outcome.reason if isinstance(outcome, Halt) else ""

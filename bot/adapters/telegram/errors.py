@@ -27,12 +27,10 @@ from bot.model.delivery import Closed, Degradation, Halt, Later, Moved, Outcome,
 
 UNKNOWN_BOT: Final = "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN (from @BotFather) and TELEGRAM_API_URL"
 
-# Refusals that concern the chat, whatever is sent there.
+# Refusals that concern the chat, whatever is sent there: the bot has never met it, or may not write.
+_UNKNOWN = ("chat not found", "user not found", "peer_id_invalid")
 _CLOSED = (
-    "chat not found",
-    "private chat not found",
-    "user not found",
-    "peer_id_invalid",
+    *_UNKNOWN,
     "not enough rights to send text messages",
     "need administrator rights in the channel chat",
     "have no write access to the chat",
@@ -131,6 +129,12 @@ def reason_of(error: TelegramError) -> str:
     if isinstance(error, TimedOut) and cause is not None:
         said = f"{said} ({type(cause).__name__})"
     return said if len(said) <= _REASON_LENGTH else f"{said[: _REASON_LENGTH - 1]}…"
+
+
+def is_unknown(reason: str) -> bool:
+    """Tell whether a chat was refused because this bot has never met it."""
+    said = reason.casefold()
+    return any(text in said for text in _UNKNOWN)
 
 
 def is_not_modified(error: TelegramError) -> bool:

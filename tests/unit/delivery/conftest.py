@@ -27,6 +27,7 @@ from bot.model.delivery import (
     Limits,
     Outcome,
     Payload,
+    Scope,
     Sent,
     Trace,
     Uncertain,
@@ -206,10 +207,14 @@ class World:
             zone=UTC_ZONE,
             report=report,
             tell_shut=self._tell_shut,
+            tell_suspended=self._tell_suspended,
         )
 
     async def _tell_shut(self, claim: Claim, reason: str) -> None:
         self.told.append((claim.section, reason))
+
+    async def _tell_suspended(self, claim: Claim, scope: Scope, reason: str) -> None:
+        self.told.append((f"{scope.value} {claim.part.chat}", reason))
 
     async def drain(self, worker: Worker | None = None, *, within: float = 3600) -> None:
         """Let a worker do all there is to do, in virtual time."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.policy import LONGEST_RETRY, Decision, backoff, decide, plainer, settle
+from bot.delivery.policy import LONGEST_RETRY, MOST_ATTEMPTS, Decision, backoff, decide, plainer, settle
 from bot.model.chat import Address
 from bot.model.delivery import (
     Absent,
@@ -86,6 +86,17 @@ def test_a_refused_part_always_gets_plainer(tried: Degradation, keep: Degradatio
         assert (decision.status, decision.error) == (PartStatus.SKIPPED, "no")
     else:
         assert (decision.status, decision.degradation) == (PENDING, then)
+
+
+def test_a_workspace_that_never_has_time_is_suspended_in_the_end() -> None:
+    """After days of asking, as if it had removed the app; a platform, or a chat, is waited for on and on."""
+    tired = replace(PART, attempts=MOST_ATTEMPTS + 1)
+    closed = Decision(PartStatus.FAILED, error="accesslimited", suspend=Scope.WORKSPACE)
+    assert decide(tired, Later("accesslimited", scope=Scope.WORKSPACE)) == closed
+    assert decide(PART, Later("accesslimited", scope=Scope.WORKSPACE)).status is PENDING
+    for scope in (Scope.CHAT, Scope.PLATFORM):
+        assert decide(tired, Later("down", scope=scope)).status is PENDING
+    assert sum((backoff(attempts) for attempts in range(MOST_ATTEMPTS)), timedelta()) > timedelta(days=3)
 
 
 def test_looking_for_a_part_settles_it_or_leaves_it_open() -> None:

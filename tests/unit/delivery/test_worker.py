@@ -262,6 +262,7 @@ async def test_a_closed_chat_is_suspended_with_its_reason_and_keeps_its_settings
     reports = {report.chat: report for report in await world.reports.deliveries(issue=1)}
     assert {part.status for part in reports[room("a")].parts} == {PartStatus.FAILED}
     assert reports[room("b")].status is PartStatus.SENT
+    assert world.told == [(f"chat {room('a')}", "kicked")]
     assert await world.closing.resume(room("a"))
 
 

@@ -66,6 +66,7 @@ async def test_what_is_suspended_with_its_workspace_comes_back_with_it(world: Wo
     assert await status(world, HOME) == (SubscriptionStatus.ACTIVE, "")
     assert await status(world, OTHER) == (SubscriptionStatus.SUSPENDED, "token_revoked")
     assert await status(world, ARCHIVED) == (SubscriptionStatus.SUSPENDED, "the channel was archived")
+    assert world.told == [(f"workspace {OTHER}", "token_revoked")]
     assert not await world.closing.resume_workspace(HOME)
     assert [chat.address for chat in await world.closing.resume_workspace(OTHER)] == [OTHER]
     assert await status(world, OTHER) == (SubscriptionStatus.ACTIVE, "")

@@ -1,7 +1,8 @@
-"""What Slack's answers mean: one row a case."""
+"""Everything Slack is known to say to a message, one row each, and what becomes of the part and its chat."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,8 +13,10 @@ from aiohttp.client_reqrep import ConnectionKey
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.adapters.slack.errors import FAILURES, OUTCOMES, error_code, outcome_of, retry_after
-from bot.model.delivery import Closed, Degradation, Halt, Later, Outcome, Refused, Scope, Uncertain
+from bot.adapters.slack.errors import FAILURES, OUTCOMES, error_code, outcome_of, reason_of, retry_after
+from bot.delivery.policy import HALT_RETRY, Decision, backoff, decide
+from bot.model.chat import Address
+from bot.model.delivery import Degradation, Later, Part, PartStatus, Refused, Scope, Uncertain
 
 SECRET = "xoxb-1-secret"
 
@@ -33,53 +36,147 @@ def answered(code: str | None, *, status: int = 200, headers: dict[str, str] | N
     return SlackApiError("The request to the Slack API failed.", response)
 
 
-CHANNEL = [
-    *("channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled"),
-    *("no_permission", "access_denied", "app_access_restricted", "user_disabled", "cannot_dm_bot", "restricted_action"),
-    *("restricted_action_read_only_channel", "slack_connect_file_upload_blocked"),
-]
-SHUT = ["cannot_reply_to_message", "restricted_action_thread_locked"]
-GONE = ["account_inactive", "token_revoked", "team_access_not_granted", "invalid_refresh_token"]
-WRONG_TOKEN = [
-    *("invalid_auth", "not_authed", "missing_scope", "not_allowed_token_type", "invalid_client_id"),
-    "bad_client_secret",
-]
-ANOTHER_TIME = [
-    *("service_unavailable", "org_login_required", "team_added_to_org", "message_limit_exceeded"),
-    *("ekm_access_denied", "accesslimited"),
-]
-TOO_MUCH = [
-    *("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"),
-    *("metadata_too_large", "invalid_metadata_format", "invalid_arguments", "markdown_text_conflict"),
-    *("too_many_attachments", "request_timeout", "message_not_found", "cant_update_message"),
-    *("edit_window_closed", "a_word_of_tomorrow"),
-]
-
-
-@pytest.mark.parametrize(
-    ("code", "outcome"),
-    [
-        *((code, Closed(code)) for code in CHANNEL),
-        *((code, Closed(code, scope=Scope.THREAD)) for code in SHUT),
-        *((code, Closed(code, scope=Scope.WORKSPACE)) for code in GONE),
-        *((code, Halt(code, scope=Scope.WORKSPACE)) for code in WRONG_TOKEN),
-        *((code, Later(code, scope=Scope.WORKSPACE)) for code in ANOTHER_TIME),
-        ("token_expired", Later("token_expired")),
-        *((code, Uncertain(code)) for code in ("fatal_error", "internal_error")),
-        *((code, Refused(code, keep=Degradation.PLAIN)) for code in TOO_MUCH),
-    ],
+KEY = ConnectionKey(
+    host="slack.com",
+    port=443,
+    is_ssl=True,
+    ssl=True,
+    proxy=None,
+    proxy_auth=None,
+    proxy_headers_hash=None,
+    server_hostname=None,
 )
-def test_every_code_has_its_outcome(code: str, outcome: Outcome) -> None:
-    """An error code decides what becomes of the part, its chat and its workspace."""
-    assert outcome_of(answered(code)) == outcome
-    assert error_code(answered(code)) == code
+
+
+SUSPEND = {"status": PartStatus.FAILED, "suspend": Scope.CHAT}
+SHUT = {"status": PartStatus.PENDING, "shut": "1.5"}
+SUSPEND_WORKSPACE = {"status": PartStatus.FAILED, "suspend": Scope.WORKSPACE}
+STOP_WORKSPACE = {"status": PartStatus.PENDING, "wait": HALT_RETRY, "pause": Scope.WORKSPACE, "halt": True}
+LATER = {"status": PartStatus.PENDING, "wait": backoff(1)}
+LATER_IN_WORKSPACE = LATER | {"pause": Scope.WORKSPACE}
+LATER_ANYWHERE = LATER | {"pause": Scope.PLATFORM}
+WITHOUT_IMAGES = {"status": PartStatus.PENDING, "degradation": Degradation.NO_IMAGES}
+PLAIN = {"status": PartStatus.PENDING, "degradation": Degradation.PLAIN}
+LOOK_FOR_IT = {"status": PartStatus.UNCERTAIN}
+
+PART = Part(1, "r.0", Address("slack", "C1"), 1, {"text": "x"}, PartStatus.SENDING, attempts=1, thread="1.5")
+
+
+def codes(then: Mapping[str, Any], *names: str) -> dict[str, tuple[BaseException, Mapping[str, Any]]]:
+    return {name: (answered(name), then) for name in names}
+
+
+BY_CODE = {
+    # The conversation cannot be written to, or its thread cannot.
+    **codes(
+        SUSPEND,
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_non_threadable_channel",
+        "messages_tab_disabled",
+        "no_permission",
+        "access_denied",
+        "slack_connect_file_upload_sharing_blocked",
+        "slack_connect_canvas_sharing_blocked",
+        "app_access_restricted",
+        "user_disabled",
+        "cannot_dm_bot",
+    ),
+    **codes(SHUT, "cannot_reply_to_message", "restricted_action_thread_locked"),
+    # The workspace has taken its leave.
+    **codes(SUSPEND_WORKSPACE, "account_inactive", "token_revoked", "team_access_not_granted", "invalid_refresh_token"),
+    # The token is wrong, or this machine's address is.
+    **codes(
+        STOP_WORKSPACE,
+        "invalid_auth",
+        "not_authed",
+        "missing_scope",
+        "not_allowed_token_type",
+        "invalid_client_id",
+        "bad_client_secret",
+    ),
+    # Another time.
+    **codes(LATER, "token_expired", "ratelimited", "rate_limited"),
+    **codes(
+        LATER_IN_WORKSPACE,
+        "service_unavailable",
+        "org_login_required",
+        "team_added_to_org",
+        "message_limit_exceeded",
+        "ekm_access_denied",
+        "accesslimited",
+    ),
+    # The content.
+    **codes(
+        PLAIN,
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "metadata_too_large",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "invalid_arguments",
+        "markdown_text_conflict",
+        "too_many_attachments",
+        "request_timeout",
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "a_word_of_tomorrow",
+    ),
+    # Nobody knows.
+    **codes(LOOK_FOR_IT, "fatal_error", "internal_error"),
+}
+
+TABLE: dict[str, tuple[BaseException, Mapping[str, Any]]] = {
+    **BY_CODE,
+    "invalid_blocks, downloading image failed": (
+        answered("invalid_blocks", errors=["downloading image failed [json-pointer:/blocks/1/image_url]"]),
+        WITHOUT_IMAGES,
+    ),
+    "429, Retry-After: 17": (
+        answered("ratelimited", status=429, headers={"Retry-After": "17"}),
+        LATER | {"wait": timedelta(seconds=17)},
+    ),
+    **{f"{status}, a page of HTML": (answered(None, status=status), LOOK_FOR_IT) for status in (200, 500, 502, 504)},
+    # The way there.
+    "ClientConnectorError": (aiohttp.ClientConnectorError(KEY, OSError(111, "refused")), LATER_ANYWHERE),
+    "ClientConnectorDNSError": (aiohttp.ClientConnectorDNSError(KEY, OSError(-2, "unknown")), LATER_ANYWHERE),
+    "ConnectionTimeoutError": (aiohttp.ConnectionTimeoutError(), LATER_ANYWHERE),
+    "TimeoutError": (TimeoutError(), LOOK_FOR_IT),
+    "ServerDisconnectedError": (aiohttp.ServerDisconnectedError(), LOOK_FOR_IT),
+    "ClientOSError": (aiohttp.ClientOSError(104, "reset"), LOOK_FOR_IT),
+    "ClientPayloadError": (aiohttp.ClientPayloadError(), LOOK_FOR_IT),
+    "SocketTimeoutError": (aiohttp.SocketTimeoutError(), LOOK_FOR_IT),
+    "SlackRequestError": (SlackRequestError("odd"), LOOK_FOR_IT),
+    "AttributeError of the library": (AttributeError("'str' object has no attribute 'get'"), LOOK_FOR_IT),
+}
+
+
+@pytest.mark.parametrize(("error", "then"), TABLE.values(), ids=TABLE.keys())
+def test_what_slack_says_decides_what_becomes_of_the_part(error: BaseException, then: Mapping[str, Any]) -> None:
+    """What did not arrive is tried again, what may have is looked for, and nobody is lost for a fault of the bot's."""
+    assert isinstance(error, FAILURES)
+    decision = decide(PART, outcome_of(error))
+    assert decision == Decision(error=decision.error, **then)
+    assert decision.error
+
+
+def test_a_reason_begins_with_slacks_own_word() -> None:
+    """So that it can be looked up."""
+    for code, (error, _) in BY_CODE.items():
+        assert error_code(error) == code
+        assert reason_of(error) == code
 
 
 def test_rows_are_all_tested() -> None:
     """No row of the table is without a row here."""
-    tested = {*CHANNEL, *SHUT, *GONE, *WRONG_TOKEN, *ANOTHER_TIME, *TOO_MUCH}
-    tested |= {"token_expired", "fatal_error", "internal_error", "ratelimited", "rate_limited"}
-    assert set(OUTCOMES) <= tested
+    assert set(OUTCOMES) <= BY_CODE.keys()
 
 
 @pytest.mark.parametrize("code", ["ratelimited", "rate_limited", None])
@@ -141,46 +238,6 @@ def test_answer_that_is_no_object_decides_nothing(data: Any) -> None:
     error = answered("x", status=503)
     error.response.data = data  # type: ignore[attr-defined]
     assert isinstance(outcome_of(error), Uncertain)
-
-
-KEY = ConnectionKey(
-    host="slack.com",
-    port=443,
-    is_ssl=True,
-    ssl=True,
-    proxy=None,
-    proxy_auth=None,
-    proxy_headers_hash=None,
-    server_hostname=None,
-)
-
-
-@pytest.mark.parametrize(
-    ("error", "outcome"),
-    [
-        (aiohttp.ClientConnectorError(KEY, OSError(111, "refused")), Later),
-        (aiohttp.ClientConnectorDNSError(KEY, OSError(-2, "unknown")), Later),
-        (aiohttp.ConnectionTimeoutError(), Later),
-        (aiohttp.ServerDisconnectedError(), Uncertain),
-        (aiohttp.ClientOSError(104, "reset"), Uncertain),
-        (aiohttp.ClientPayloadError(), Uncertain),
-        (aiohttp.SocketTimeoutError(), Uncertain),
-        (TimeoutError(), Uncertain),
-        (SlackRequestError("odd"), Uncertain),
-        (AttributeError("'str' object has no attribute 'get'"), Uncertain),
-    ],
-)
-def test_broken_connections(error: Exception, outcome: type) -> None:
-    """Before the connection stood nothing can have arrived; after that it may have."""
-    assert isinstance(error, FAILURES)
-    assert isinstance(outcome_of(error), outcome)
-
-
-def test_unreachable_slack_concerns_everybody() -> None:
-    """Where Slack cannot be reached at all, no chat is to be tried."""
-    outcome = outcome_of(aiohttp.ClientConnectorError(KEY, OSError(111, "refused")))
-    assert isinstance(outcome, Later)
-    assert outcome.scope is Scope.PLATFORM
 
 
 def test_no_secret_in_a_reason() -> None:
