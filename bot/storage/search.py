@@ -124,6 +124,7 @@ class SearchIndex:
     def _settle(self, connection: Connection) -> None:
         if rename_fingerprint(connection, self._fingerprint + _UNSETTLED, self._fingerprint):
             recognise_people(connection)
+            optimize(connection)
 
     def _index(self, connection: Connection, issue_ids: list[int], *, fingerprint: str) -> bool:
         return index_issues(connection, issue_ids, topics=self._answers.topics, fingerprint=fingerprint)

@@ -347,6 +347,24 @@ async def test_who_is_who_is_told_once_for_issues_stored_together(database: Data
     assert await index.ensure_current() == 0
 
 
+async def test_issues_stored_together_leave_one_place_to_look_for_a_word(
+    database: Database, index: SearchIndex
+) -> None:
+    """A question looks for each word in each segment of the full-text index: what was stored is merged into one."""
+
+    def segments(connection: Connection) -> int:
+        # Above the lowest 37 bits of a block's id stands its segment: https://sqlite.org/src/file/ext/fts5/fts5_index.c
+        return connection.scalar(text("SELECT count(DISTINCT id >> 37) FROM entry_fts_data WHERE id >> 37 > 0")) or 0
+
+    store = IssueStore(database, indexer=index.index_issue)
+    async with index.together():
+        for number in range(3, 8):
+            added = Issue(number, f"Number {number}", sections=ISSUES[number % 2].sections)
+            await store.save(added, content_hash=str(number), now=NOW, publish_at=None)
+        assert await database.ask(segments) > 1
+    assert await database.ask(segments) == 1
+
+
 async def test_the_index_is_written_with_the_issue_or_not_at_all(database: Database, index: SearchIndex) -> None:
     """A transaction that fails takes back both."""
     before = await _contents(database)
