@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.formatters.actions import OpenIssues, OpenSection, button, command_button
 from bot.formatters.buttons import in_rows, label
 from bot.formatters.issue import choose_sections, format_header
+from bot.formatters.reasons import format_reason
 from bot.formatters.shelf import format_shelf
 from bot.formatters.text import BREAK, note
 from bot.locales import Words
@@ -79,7 +80,7 @@ def _chat_line(name: str, chat: Chat, words: Words) -> Paragraph:
         case SubscriptionStatus.ACTIVE:
             said = words("subscribed")
         case SubscriptionStatus.SUSPENDED:
-            said = words("waits: {reason}", reason=chat.reason)
+            said = words("waits: {reason}", reason=format_reason(chat.reason, words))
         case _:
             said = words("not subscribed")
     return Paragraph((bold(name), BREAK, Span(said)))

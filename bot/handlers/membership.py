@@ -20,6 +20,8 @@ async def follow(membership: Membership, context: Context, closing: ClosingStore
     match membership.change:
         case MembershipChange.ADDED | MembershipChange.PROMOTED:
             return await _arrive(membership, context, closing)
+        case MembershipChange.RESTORED:
+            return await _return(membership, context, closing)
         case MembershipChange.REMOVED:
             reason = membership.reason or "the bot was removed"
             await closing.suspend_chat(membership.chat, reason, now=now)
@@ -42,6 +44,19 @@ async def welcome_back(
     for chat in await closing.resume_workspace(workspace):
         if chat.kind is not ChatKind.CHANNEL and (missed := await context.missed(chat.address)):
             yield chat.address, format_missed(missed, choose_words(chat, chat.kind, None, context.settings))
+
+
+async def _return(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:
+    """Come back to a chat that was suspended for a reason which is over; others were not away."""
+    if not await closing.resume(membership.chat, reason=membership.reason):
+        return None
+    chat = await context.chats.meet(
+        membership.chat, kind=membership.kind, title=membership.chat_title, now=context.clock.now()
+    )
+    if membership.kind is ChatKind.CHANNEL:
+        return None
+    words = choose_words(chat, membership.kind, membership.user, context.settings)
+    return await confirm(Subscribed.AGAIN, membership.chat, chat.preferences, words, context)
 
 
 async def _arrive(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:

@@ -136,6 +136,7 @@ class MembershipChange(StrEnum):
     DEMOTED = "demoted"
     MIGRATED = "migrated"
     RENAMED = "renamed"
+    RESTORED = "restored"  # what kept it away, its `reason`, is over
     WORKSPACE_LEFT = "workspace-left"
     WORKSPACE_ENTERED = "workspace-entered"
 

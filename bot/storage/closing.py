@@ -42,9 +42,11 @@ class ClosingStore:
         """Suspend every chat of an address's workspace."""
         return await self._suspend(_in_workspace(address), reason, now, with_=Scope.WORKSPACE)
 
-    async def resume(self, address: Address) -> bool:
-        """Bring a suspended chat back with its settings; False where it was not suspended."""
+    async def resume(self, address: Address, *, reason: str = "") -> bool:
+        """Bring a suspended chat back with its settings; False where it was not suspended (for `reason`, if given)."""
         suspended = chats.c.status == SubscriptionStatus.SUSPENDED.value
+        if reason:
+            suspended = and_(suspended, chats.c.reason == reason)
         active = {"status": SubscriptionStatus.ACTIVE.value, "reason": ""}
         async with self._database.write() as connection:
             resumed = await connection.execute(update(chats).where(whole_chat(address), suspended).values(active))

@@ -36,6 +36,24 @@ class Entry(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Standing(StrEnum):
+    """How the bot stands to a conversation."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"  # it sees it, and is not in it
+    ARCHIVED = "archived"
+    GONE = "gone"  # Slack says there is none: to who is not in a private one, too
+    UNKNOWN = "unknown"  # Slack could not be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a look at a conversation shows."""
+
+    standing: Standing
+    title: str = ""
+
+
 class Channels:
     """The conversations of one workspace."""
 
@@ -96,6 +114,20 @@ class Channels:
             return {}
         found = answer.get("channel")
         return found if isinstance(found, Mapping) else {}
+
+    async def look(self, channel: str) -> Sight:
+        """Return how the bot stands to a conversation, and what that is called."""
+        try:
+            answer = await self._client.conversations_info(channel=channel)
+        except FAILURES as error:
+            gone = error_code(error) == "channel_not_found"
+            return Sight(Standing.GONE if gone else Standing.UNKNOWN)
+        shown = answer.get("channel") or {}
+        if shown.get("is_archived"):
+            standing = Standing.ARCHIVED
+        else:
+            standing = Standing.INSIDE if shown.get("is_member") else Standing.OUTSIDE
+        return Sight(standing, str(shown.get("name") or ""))
 
     async def enter(self, channel: str) -> Entry:
         """Join a public channel, so that its history can be read; a private one takes an invitation."""

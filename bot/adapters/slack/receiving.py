@@ -27,6 +27,7 @@ from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
 from bot.adapters.slack.filling import Filling
+from bot.adapters.slack.following import Following
 from bot.adapters.slack.forms import FORM
 from bot.adapters.slack.governing import ADMINS, Governance, describe
 from bot.adapters.slack.inbox import Inbox
@@ -38,7 +39,6 @@ from bot.adapters.slack.requests import (
     Body,
     Question,
     read_direct_message,
-    read_membership,
     read_mention,
     read_removal,
     read_shortcut,
@@ -79,6 +79,7 @@ class Receiver:
         self._language = language
         self._inbox = Inbox(services.updates, services.clock)
         self._filling = Filling(services)
+        self._following = Following(services, spell=self._spell)
         self._work: set[asyncio.Task[None]] = set()
         self.app = self._make_app(client, signing_secret)
 
@@ -208,7 +209,7 @@ class Receiver:
             self._start(_workspace(context).homes.open(event["user"], event["channel"]))
 
     async def _on_membership(self, body: Body, context: AsyncBoltContext) -> None:
-        self._start(self._inbox.work(_event_key(body), partial(self._follow, _workspace(context), body)))
+        self._start(self._inbox.work(_event_key(body), partial(self._following.follow, _workspace(context), body)))
 
     async def _on_removal(self, body: Body, context: AsyncBoltContext) -> None:
         if read_removal(body):
@@ -238,7 +239,10 @@ class Receiver:
 
     async def _respond(self, command: Command) -> Reply | None:
         reply = await self._services.respond(command)
-        return None if reply is None else spell_commands(reply, self._menu())
+        return None if reply is None else self._spell(reply)
+
+    def _spell(self, reply: Reply) -> Reply:
+        return spell_commands(reply, self._menu())
 
     async def _hindrance(self, workspace: Workspace, question: Question) -> Reply | None:
         """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""
@@ -251,22 +255,6 @@ class Receiver:
         name = await workspace.bot_name()
         text = words("Please invite me first: type /invite @{name} here, then ask again.", name=name)
         return Reply(Document((paragraph(text),)), private=True)
-
-    async def _follow(self, workspace: Workspace, body: Body) -> None:
-        membership = read_membership(body, workspace.identity.user, workspace=workspace.name)
-        if membership is None:
-            return
-        if membership.change in {MembershipChange.ADDED, MembershipChange.RENAMED}:
-            # Slack tells of the bot's own steps, too, and of every public channel that changes.
-            channel = await workspace.channels.describe(membership.chat.chat)
-            own_step = membership.user is None and workspace.channels.was_own_step(membership.chat.chat)
-            if own_step or not channel.get("is_member"):
-                return
-            membership = replace(membership, chat_title=membership.chat_title or str(channel.get("name") or ""))
-        reply = await self._services.follow(membership)
-        if reply is not None:
-            reply = spell_commands(reply, self._menu())
-            await workspace.answering.announce(membership.moved_to or membership.chat, reply)
 
     async def _leave(self, team: str, enterprise: str) -> None:
         name = await self._workspaces.leave(team, enterprise=enterprise)

@@ -13,6 +13,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from bot.adapters.slack import reasons
 from bot.adapters.slack.addresses import chat_address, chat_kind, user_address
 from bot.adapters.slack.words import SEARCH, Menu, plain_text, read_slash, read_spoken, without_mention
 from bot.model.chat import Address, ChatKind, User
@@ -29,25 +30,38 @@ QUERY_LENGTH = 200
 # The one who left is told so by `channel_left` and `group_left`; a bot is never told by `member_left_channel`.
 _REMOVALS: Mapping[str, str] = MappingProxyType(
     {
-        "channel_left": "the bot was removed from the channel",
-        "group_left": "the bot was removed from the channel",
-        "channel_archive": "the channel was archived",
-        "group_archive": "the channel was archived",
-        "channel_deleted": "the channel was deleted",
-        "group_deleted": "the channel was deleted",
+        "channel_left": reasons.PUT_OUT,
+        "group_left": reasons.PUT_OUT,
+        "channel_archive": reasons.ARCHIVED,
+        "group_archive": reasons.ARCHIVED,
+        "channel_deleted": reasons.DELETED,
+        "group_deleted": reasons.DELETED,
+    }
+)
+# After these the bot may be able to speak in a channel again, or no longer: that has to be looked up.
+_TURNS: Mapping[str, str] = MappingProxyType(
+    {
+        "channel_unarchive": reasons.ARCHIVED,
+        "group_unarchive": reasons.ARCHIVED,
+        "channel_shared": reasons.UNSHARED,
+        "channel_unshared": reasons.UNSHARED,
     }
 )
 
 MEMBERSHIP_EVENTS = (
     "member_joined_channel",
-    "channel_unarchive",
-    "group_unarchive",
     "channel_rename",
     "group_rename",
     "channel_id_changed",
     *_REMOVALS,
+    *_TURNS,
 )
-"""The events that tell what happened to the bot, or to a conversation it is in."""
+"""The events that tell what happened to the bot, or to a conversation it is in.
+
+Slack tells nobody but the channel itself, in a message, that a public channel has become private, or the other way
+round (https://docs.slack.dev/reference/events/message/channel_convert_to_private), and being told of that would mean
+being told of every message. It keeps its id and its members: where the bot is in it, all goes on.
+"""
 
 
 REMOVAL_EVENTS = ("app_uninstalled", "tokens_revoked")
@@ -150,14 +164,14 @@ def read_membership(body: Body, bot: str, *, workspace: str = "") -> Membership 
             inviter = more.get("inviter")
             host = User(user_address(inviter, workspace=workspace)) if isinstance(inviter, str) else None
             return _membership(at(channel), MembershipChange.ADDED, user=host)
-        case {"type": "channel_unarchive" | "group_unarchive", "channel": str(channel)}:
-            return _membership(at(channel), MembershipChange.ADDED)
         case {"type": "channel_rename" | "group_rename", "channel": {"id": str(channel), "name": str(name)}}:
             return _membership(at(channel), MembershipChange.RENAMED, title=name)
         case {"type": "channel_id_changed", "old_channel_id": str(old), "new_channel_id": str(new)}:
             return _membership(at(old), MembershipChange.MIGRATED, moved_to=at(new))
         case {"type": str(kind), "channel": str(channel)} if kind in _REMOVALS:
             return _membership(at(channel), MembershipChange.REMOVED, reason=_REMOVALS[kind])
+        case {"type": str(kind), "channel": str(channel)} if kind in _TURNS:
+            return _membership(at(channel), MembershipChange.RESTORED, reason=_TURNS[kind])
         case _:
             return None
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.adapters.interface import Adapter
-from bot.model.chat import User
+from bot.model.chat import Address, User
 from bot.model.command import MembershipChange
-from tests.contract.slack.house import House, answers, at, say
+from bot.model.delivery import Closed, Found, Sent, Trace
+from tests.contract.slack.house import House, answers, at, payload, say
 from tests.fakes.slack import SlackFake
 
 
@@ -28,20 +29,112 @@ async def test_memberships_are_followed(slack: SlackFake, house: House, listenin
     assert (added.user, added.chat_title) == (User(f"slack:{ada.id}"), "vision")
     assert [one.change for one in (archived, back, removed)] == [
         MembershipChange.REMOVED,
-        MembershipChange.ADDED,
+        MembershipChange.RESTORED,
         MembershipChange.REMOVED,
     ]
     assert (archived.reason, removed.reason) == ("the channel was archived", "the bot was removed from the channel")
+    assert len(slack.transcript.of(channel.id).from_bot) == 1
 
 
 async def test_strange_channels_are_none_of_its_business(slack: SlackFake, house: House, listening: Adapter) -> None:
-    """Slack tells of every public channel that comes back; the bot greets only where it is a member."""
+    """Slack tells of every public channel that comes back or is renamed; where the bot never was, nobody is greeted."""
     ada = slack.user()
-    slack.unarchive(slack.channel("strange", bot=False), by=ada)
-    mine = slack.channel("mine")
+    strange, mine = slack.channel("strange", bot=False), slack.channel("mine")
+    house.welcome = lambda membership: say("Back!") if membership.chat == at(mine) else None
+    slack.rename(strange, "stranger")
+    slack.unarchive(strange, by=ada)
     slack.unarchive(mine, by=ada)
+    assert (await answers(slack, mine))[0].text == "Back!"
+    assert all(one.change is MembershipChange.RESTORED for one in house.memberships)
+    assert slack.team.bot.id not in strange.members
+    assert not slack.transcript.of(strange.id)
+
+
+@pytest.mark.parametrize("reason", ["the channel was archived", "is_archived"])
+async def test_a_channel_that_comes_back_without_the_bot_is_entered(
+    slack: SlackFake, house: House, listening: Adapter, reason: str
+) -> None:
+    """What was suspended for being archived goes on; the bot joins, which nobody has to do for it."""
+    ada = slack.user()
+    channel = slack.channel("vision", bot=False)
+    house.welcome = lambda membership: say("Back!") if membership.reason == reason else None
+    slack.unarchive(channel, by=ada)
+    assert (await answers(slack, channel))[0].text == "Back!"
+    await slack.wait_for(lambda _: slack.counters["conversations.join"], within=10)
+    assert slack.team.bot.id in channel.members
+
+
+async def test_a_channel_archived_again_stays_away(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """Events come late: what they tell is looked up, and is not so any more."""
+    ada = slack.user()
+    channel, other = slack.channel("vision"), slack.channel("other")
+    channel.archived = True
+    slack._tell(slack.team, "channel_unarchive", {"type": "channel_unarchive", "channel": channel.id, "user": ada.id})
+    slack.remove_bot(other, by=ada)
     await house.until(lambda: house.memberships)
-    assert [membership.chat for membership in house.memberships] == [at(mine)]
+    assert [one.chat for one in house.memberships] == [at(other)]
+
+
+async def test_a_shared_channel_goes_on(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """Others come in and leave: whoever was there receives as before, and nobody is told anything."""
+    other = slack.workspace("Other")
+    channel = slack.channel("vision")
+    slack.share(channel, other)
+    slack.unshare(channel, other)
+    await house.until(lambda: len(house.memberships) == 2)
+    assert {one.change for one in house.memberships} == {MembershipChange.RESTORED}
+    assert not slack.transcript.of(channel.id).from_bot
+
+
+async def test_a_channel_that_is_shared_no_longer_is_gone(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """Where it is the bot's own workspace that is shut out, the chat waits, with the reason."""
+    channel = slack.channel("vision", private=True)
+    slack.unshare(channel, slack.team)
+    await house.until(lambda: house.memberships)
+    membership = house.memberships[0]
+    assert membership.change is MembershipChange.REMOVED
+    assert membership.reason == "the channel is no longer shared with this workspace"
+
+
+async def test_a_changed_id_is_followed(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """A private channel that is shared gets another id: the chat moves there, and comes back if it was found shut."""
+    channel = slack.channel("vision", id="G0OLD", private=True)
+    slack.share(channel, slack.workspace("Other"))
+    await house.until(lambda: len(house.memberships) == 3)
+    moved, *back = house.memberships
+    assert (moved.chat, moved.moved_to) == (Address("slack", "G0OLD"), at(channel))
+    assert moved.change is MembershipChange.MIGRATED
+    assert [(one.chat, one.change) for one in back] == [(at(channel), MembershipChange.RESTORED)] * 2
+    assert isinstance(await listening.send(at(channel), payload(), "part"), Sent)
+
+
+async def test_a_converted_channel_goes_on(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """Slack does not tell, and need not: sent, found and asked about as before. Without the bot in it, it is shut."""
+    ada = slack.user()
+    channel, without = slack.channel(members=[ada]), slack.channel(bot=False)
+    for _ in range(2):
+        slack.convert(channel)
+        assert isinstance(sent := await listening.send(at(channel), payload(), "part"), Sent)
+        trace = Trace("part", called_at=house.clock.now())
+        assert isinstance(await listening.find(at(channel), payload(), trace), Found)
+        assert isinstance(await listening.edit(at(channel), sent.message_ids, payload()), Sent)
+        assert await listening.administers(at(channel), User(f"slack:{ada.id}"))
+    slack.convert(without)
+    outcome = await listening.send(at(without), payload(), "part")
+    assert outcome == Closed("channel_not_found")
+    house.welcome = lambda _: say("Back!")
+    slack.add_bot(without, by=ada)
+    assert (await answers(slack, without))[0].text == "Back!"
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_deleted_channel_is_gone(slack: SlackFake, house: House, listening: Adapter, *, private: bool) -> None:
+    """Deleted for good, whatever its kind."""
+    channel = slack.channel(private=private)
+    slack.delete(channel)
+    await house.until(lambda: house.memberships)
+    assert house.memberships[0].change is MembershipChange.REMOVED
+    assert house.memberships[0].reason == "the channel was deleted"
 
 
 async def test_subscribing_brings_the_bot_in(slack: SlackFake, house: House, listening: Adapter) -> None:
@@ -95,13 +188,9 @@ async def test_people_are_asked_about_once_an_hour(slack: SlackFake, house: Hous
 
 async def test_renamed_channels_are_followed(slack: SlackFake, house: House, listening: Adapter) -> None:
     """A channel keeps its address under its new name; the names of others are none of the bot's business."""
-    slack.subscriptions |= {"channel_rename"}
-    strange, mine = slack.channel("strange", bot=False), slack.channel("mine")
-    for channel in (strange, mine):
-        event = {"type": "channel_rename", "channel": {"id": channel.id, "name": "new", "created": 1}}
-        slack._tell(slack.team, "channel_rename", event)
-    await house.until(lambda: house.memberships)
-    membership = house.memberships[0]
-    assert (membership.chat, membership.change) == (at(mine), MembershipChange.RENAMED)
-    assert membership.chat_title == "new"
-    assert len(house.memberships) == 1
+    strange, mine, hidden = slack.channel("strange", bot=False), slack.channel("mine"), slack.channel(private=True)
+    for channel in (strange, mine, hidden):
+        slack.rename(channel, "new")
+    await house.until(lambda: len(house.memberships) == 2)
+    assert {one.chat for one in house.memberships} == {at(mine), at(hidden)}
+    assert {(one.change, one.chat_title) for one in house.memberships} == {(MembershipChange.RENAMED, "new")}

@@ -11,11 +11,11 @@ from aiohttp import web
 
 from tests.fakes.loop import scripted
 from tests.fakes.slack.desk import Grant
-from tests.fakes.slack.people import People
+from tests.fakes.slack.upkeep import Upkeep
 from tests.fakes.slack.world import User, Workspace
 
 
-class Consent(People):
+class Consent(Upkeep):
     """The page, and who stands before it."""
 
     redirect_urls: frozenset[str] = frozenset()

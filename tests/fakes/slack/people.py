@@ -1,4 +1,4 @@
-"""What people do on Slack, as a test scripts it: they write, type commands, press, fill in forms, invite the app.
+"""What people do on Slack, as a test scripts it: they write, type commands, press, fill in forms.
 
 Every act changes the world, stands in the transcript where one would see it, and tells the app what it would be told.
 """
@@ -191,46 +191,6 @@ class People(Stage):
         """Return the modal on top of somebody's screen."""
         views = [view for view in self.desk.views.values() if view.user is user]
         return views[-1] if views else None
-
-    # --- the app's membership
-
-    @scripted
-    def add_bot(self, channel: Channel, *, by: User) -> None:
-        """Invite the app."""
-        team = self.world.workspaces[channel.team]
-        channel.members.add(team.bot.id)
-        letter = "G" if channel.kind is Kind.PRIVATE else "C"
-        event = {"type": "member_joined_channel", "user": team.bot.id, "channel": channel.id, "channel_type": letter}
-        self._tell(team, "member_joined_channel", event | {"team": team.id, "inviter": by.id})
-
-    @scripted
-    def remove_bot(self, channel: Channel, *, by: User) -> None:
-        """Throw the app out."""
-        team = self.world.workspaces[channel.team]
-        channel.members.discard(team.bot.id)
-        kind = "group_left" if channel.kind is Kind.PRIVATE else "channel_left"
-        self._tell(team, kind, {"type": kind, "channel": channel.id, "actor_id": by.id})
-
-    @scripted
-    def archive(self, channel: Channel, *, by: User) -> None:
-        channel.archived = True
-        event = {"type": "channel_archive", "channel": channel.id, "user": by.id}
-        self._tell(self.world.workspaces[channel.team], "channel_archive", event)
-
-    @scripted
-    def unarchive(self, channel: Channel, *, by: User) -> None:
-        channel.archived = False
-        event = {"type": "channel_unarchive", "channel": channel.id, "user": by.id}
-        self._tell(self.world.workspaces[channel.team], "channel_unarchive", event)
-
-    @scripted
-    def uninstall(self, team: Workspace | None = None) -> None:
-        """Remove the app from a workspace: its token is worth nothing any more."""
-        team = team or self.team
-        team.token_state = "account_inactive"
-        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot.id]}}
-        self._tell(team, "tokens_revoked", revoked)
-        self._tell(team, "app_uninstalled", {"type": "app_uninstalled"})
 
     # --- what every payload holds
 

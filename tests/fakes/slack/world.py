@@ -95,6 +95,7 @@ class Channel:
     archived: bool = False
     read_only: bool = False
     user: User | None = None
+    shared_with: set[str] = field(default_factory=set)
     messages: dict[str, Message] = field(default_factory=dict)
 
     def json(self, bot: str) -> JSON:
@@ -111,6 +112,7 @@ class Channel:
             "is_private": self.kind is Kind.PRIVATE,
             "is_archived": self.archived,
             "is_member": bot in self.members,
+            "is_ext_shared": bool(self.shared_with),
             "context_team_id": self.team,
         }
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from bot.adapters.slack import reasons
 from bot.formatters.home import CHATS
+from bot.formatters.reasons import format_reason
 from bot.handlers import changes, show_home
+from bot.locales import open_words
 from bot.model.chat import Address, ChatKind
 from bot.model.command import Command
 from bot.model.home import HomePart
@@ -43,6 +48,25 @@ async def test_the_latest_issue_leads_into_its_sections(talk: Talk) -> None:
     assert [line for line in opened if line.startswith("section")]
     assert opened[-3:] == ["issues", "topics", "random"]
     assert latest.chat is None
+
+
+REASONS = (
+    *reasons.all_like(reasons.ARCHIVED),
+    *reasons.all_like(reasons.NOT_INSIDE)[1:],
+    reasons.DELETED,
+    reasons.PUT_OUT,
+    reasons.UNSHARED,
+    "token_revoked",
+    "the bot was removed",
+    "the app was removed from the workspace",
+)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_reasons_are_told_in_every_language(reason: str) -> None:
+    """Whatever keeps Slack's chats waiting has words in both; what nobody foresaw is told as it is."""
+    assert format_reason(reason, open_words("zh")) != reason
+    assert format_reason("some new trouble", open_words("zh")) == "some new trouble"
 
 
 async def test_subscriptions_of_ones_chats_are_listed(talk: Talk) -> None:

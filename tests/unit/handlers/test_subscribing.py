@@ -118,6 +118,20 @@ async def test_a_chat_that_put_the_bot_out_is_suspended_and_comes_back(talk: Tal
     assert await status(group) is SubscriptionStatus.ACTIVE
 
 
+async def test_what_is_over_brings_back_whom_it_kept_away(talk: Talk) -> None:
+    """A chat suspended for another reason waits on; one that was not away hears nothing."""
+    group = talk.in_group()
+    talk.administrators.add(READER.address)
+    assert await happen(group, MembershipChange.RESTORED) is None
+    await group.say("/subscribe")
+    assert await happen(group, MembershipChange.RESTORED) is None
+    await happen(group, MembershipChange.REMOVED, reason="archived")
+    assert await happen(group, MembershipChange.RESTORED, reason="kicked") is None
+    assert await status(group) is SubscriptionStatus.SUSPENDED
+    assert text(await happen(group, MembershipChange.RESTORED, reason="archived")).startswith("Welcome back.")
+    assert await status(group) is SubscriptionStatus.ACTIVE
+
+
 async def test_a_suspended_chat_comes_back_by_subscribing_too(talk: Talk) -> None:
     """Whatever the bot was told by the platform."""
     await talk.say("/subscribe")

@@ -147,7 +147,19 @@ REMOVED = MembershipChange.REMOVED
         ),
         ({"type": "channel_archive"}, Membership(CHANNEL, ChatKind.GROUP, REMOVED, reason="the channel was archived")),
         ({"type": "channel_deleted"}, Membership(CHANNEL, ChatKind.GROUP, REMOVED, reason="the channel was deleted")),
-        ({"type": "channel_unarchive"}, Membership(CHANNEL, ChatKind.GROUP, MembershipChange.ADDED)),
+        (
+            {"type": "channel_unarchive"},
+            Membership(CHANNEL, ChatKind.GROUP, MembershipChange.RESTORED, reason="the channel was archived"),
+        ),
+        (
+            {"type": "channel_unshared", "previously_connected_team_id": "T02", "is_ext_shared": False},
+            Membership(
+                CHANNEL,
+                ChatKind.GROUP,
+                MembershipChange.RESTORED,
+                reason="the channel is no longer shared with this workspace",
+            ),
+        ),
         (
             {"type": "channel_rename", "channel": {"id": "C01", "name": "vision-2"}},
             Membership(CHANNEL, ChatKind.GROUP, MembershipChange.RENAMED, chat_title="vision-2"),
