@@ -22,7 +22,6 @@ from bot.adapters.slack.addresses import message_link, user_id
 from bot.adapters.slack.connection import SocketLine
 from bot.adapters.slack.distribution import open_distribution
 from bot.adapters.slack.errors import FAILURES, NotCalledError, error_code, outcome_of, reason_of
-from bot.adapters.slack.governing import Governance
 from bot.adapters.slack.installing import Installing
 from bot.adapters.slack.manifest import EVENTS_PATH
 from bot.adapters.slack.messages import as_message, as_update
@@ -64,7 +63,6 @@ class SlackAdapter:
         self._services = services
         self._distribution = open_distribution(settings, services.installations)
         self._workspaces = Workspaces(settings, services, self._distribution)
-        self._governance = Governance(services.workspaces, settings)
         self._receiver: Receiver | None = None
         self._line: SocketLine | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -95,7 +93,6 @@ class SlackAdapter:
         self._receiver = Receiver(
             self._workspaces,
             self._services,
-            self._governance,
             client=client,
             signing_secret=_secret(self._settings.slack_signing_secret),
             language=self._settings.language,
@@ -192,7 +189,7 @@ class SlackAdapter:
             return True
         try:
             workspace = await self._workspaces.of(chat)
-            may_manage = await self._governance.may_manage(workspace, user)
+            may_manage = await workspace.governance.may_manage(user)
             return may_manage and await workspace.channels.has_member(chat.chat, user_id(user.address))
         except NotCalledError:
             return False

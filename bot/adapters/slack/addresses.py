@@ -47,6 +47,11 @@ def chat_kind(chat: str) -> ChatKind:
     return ChatKind.PRIVATE if chat.startswith("D") else ChatKind.GROUP
 
 
+def conversation_link(workspace: str, chat: str) -> str:
+    """Return what opens a conversation, below its workspace's address; "" where that is not known."""
+    return f"{workspace.rstrip('/')}/archives/{chat}" if workspace else ""
+
+
 def message_link(workspace: str, chat: Address, message_id: str) -> str:
     """Return a message's permalink below its workspace's address (``https://lab.slack.com/``).
 
@@ -54,5 +59,5 @@ def message_link(workspace: str, chat: Address, message_id: str) -> str:
     """
     if not workspace:
         return ""
-    link = f"{workspace.rstrip('/')}/archives/{chat.chat}/p{message_id.replace('.', '')}"
+    link = f"{conversation_link(workspace, chat.chat)}/p{message_id.replace('.', '')}"
     return f"{link}?{urlencode({'thread_ts': chat.thread, 'cid': chat.chat})}" if chat.thread else link

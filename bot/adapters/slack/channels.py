@@ -61,6 +61,7 @@ class Channels:
         self._client = client
         self._clock = clock
         self._entered: set[str] = set()
+        self._direct: dict[str, str] = {}
         self._joined: dict[str, _Joined] = {}
 
     async def of_user(self, user: str) -> Sequence[str]:
@@ -114,6 +115,20 @@ class Channels:
             return {}
         found = answer.get("channel")
         return found if isinstance(found, Mapping) else {}
+
+    async def direct_with(self, user: str) -> str:
+        """Return the id of a person's direct messages with the bot, "" where Slack does not tell it."""
+        if (known := self._direct.get(user)) is not None:
+            return known
+        try:
+            opened = await self._client.conversations_open(users=user)
+        except FAILURES as error:
+            log.info("Slack does not tell where %s can be written to: %s", user, reason_of(error))
+            return ""
+        if len(self._direct) >= _MOST_REMEMBERED:
+            self._direct.clear()
+        self._direct[user] = str((opened.get("channel") or {}).get("id") or "")
+        return self._direct[user]
 
     async def look(self, channel: str) -> Sight:
         """Return how the bot stands to a conversation, and what that is called."""

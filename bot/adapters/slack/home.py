@@ -18,6 +18,7 @@ from bot.adapters.slack import limits
 from bot.adapters.slack.addresses import chat_address, user_address
 from bot.adapters.slack.channels import Channels
 from bot.adapters.slack.errors import FAILURES, reason_of
+from bot.adapters.slack.governing import Governance
 from bot.adapters.slack.messages import compose, degrade
 from bot.adapters.slack.people import People
 from bot.adapters.slack.places import Place, at_chat
@@ -44,12 +45,20 @@ class Homes:
     """The Home tabs of one workspace."""
 
     def __init__(
-        self, client: AsyncWebClient, services: Services, *, channels: Channels, people: People, workspace: str
+        self,
+        client: AsyncWebClient,
+        services: Services,
+        *,
+        channels: Channels,
+        people: People,
+        governance: Governance,
+        workspace: str,
     ) -> None:
         self._client = client
         self._services = services
         self._channels = channels
         self._people = people
+        self._governance = governance
         self._workspace = workspace
         self._direct: OrderedDict[str, str] = OrderedDict()
 
@@ -77,6 +86,9 @@ class Homes:
             return
         place = Place(chat, ChatKind.PRIVATE, person.name)
         words = await self._services.words(command)
+        if rule := await self._governance.show(person, words):
+            behind_chats = max((number for number, part in enumerate(parts, 1) if part.chat), default=len(parts))
+            parts.insert(behind_chats, rule)
         for keep in (Degradation.NONE, Degradation.NO_IMAGES):
             try:
                 await self._client.views_publish(user_id=user, view=make_home(parts, place, words, keep=keep))

@@ -43,6 +43,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "im:history": "read what is said to it",
         "im:write": "send an export to whoever asked for it",
         "mpim:history": "look for a message in a group conversation",
+        "mpim:read": "know the group conversations it is in",
         "users:read": "tell guests from members",
     }
 )

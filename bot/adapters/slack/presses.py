@@ -39,6 +39,7 @@ def read_press(body: Body, *, workspace: str = "") -> Question | None:
         thread=place.thread,
         pressed=container.get("message_ts") or "",
         private=bool(container.get("is_ephemeral")),
+        room=(body.get("channel") or {}).get("name", ""),
         response_url=body.get("response_url", ""),
         trigger=body.get("trigger_id", ""),
     )

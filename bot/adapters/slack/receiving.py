@@ -24,12 +24,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import Services
 from bot.adapters.slack.addresses import chat_address
-from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.client import library_logger
 from bot.adapters.slack.filling import Filling
 from bot.adapters.slack.following import Following
 from bot.adapters.slack.forms import FORM
-from bot.adapters.slack.governing import ADMINS, Governance, describe
+from bot.adapters.slack.governing import ADMINS, describe
+from bot.adapters.slack.hindrances import find_hindrance
 from bot.adapters.slack.inbox import Inbox
 from bot.adapters.slack.presses import read_press
 from bot.adapters.slack.requests import (
@@ -51,11 +51,9 @@ from bot.adapters.slack.workspaces import Workspace, Workspaces
 from bot.locales import open_words
 from bot.model.chat import ChatKind
 from bot.model.command import Command, Membership, MembershipChange, Reply
-from bot.model.richtext import Document, paragraph
 
 log = logging.getLogger(__name__)
 
-_SUBSCRIBE = "subscribe"
 _WORKSPACE = "workspace"
 _EVERY = re.compile(r".*", re.DOTALL)
 
@@ -67,7 +65,6 @@ class Receiver:
         self,
         workspaces: Workspaces,
         services: Services,
-        governance: Governance,
         *,
         client: AsyncWebClient,
         signing_secret: str,
@@ -75,7 +72,6 @@ class Receiver:
     ) -> None:
         self._workspaces = workspaces
         self._services = services
-        self._governance = governance
         self._language = language
         self._inbox = Inbox(services.updates, services.clock)
         self._filling = Filling(services)
@@ -226,16 +222,21 @@ class Receiver:
                 await workspace.answering.share(question, reply, bot=await workspace.bot_name())
                 return
         else:
-            reply = await self._hindrance(workspace, question) or await self._reply(workspace, question)
+            hindrance = await find_hindrance(question, workspace, self._menu(), self._services)
+            reply = hindrance or await self._reply(workspace, question)
         if reply is not None:
             await workspace.answering.answer(question, reply)
-        if self._services.changes(question.command):
+        if question.command.name == ADMINS or self._services.changes(question.command):
             await workspace.homes.refresh(question.asker)
 
     async def _reply(self, workspace: Workspace, question: Question) -> Reply | None:
         if question.command.name == ADMINS:
-            return await self._governance.answer(workspace, question)
-        return await self._respond(question.command)
+            return await workspace.governance.answer(question)
+        reply = await self._respond(question.command)
+        if reply is None or reply.form is None or question.command.kind is ChatKind.PRIVATE:
+            return reply
+        words = await self._services.words(question.command)
+        return replace(reply, form=await workspace.governance.extend(reply.form, question.command.user, words))
 
     async def _respond(self, command: Command) -> Reply | None:
         reply = await self._services.respond(command)
@@ -243,18 +244,6 @@ class Receiver:
 
     def _spell(self, reply: Reply) -> Reply:
         return spell_commands(reply, self._menu())
-
-    async def _hindrance(self, workspace: Workspace, question: Question) -> Reply | None:
-        """Return what keeps a channel from being subscribed: nothing can be delivered where the bot is not let in."""
-        command = question.command
-        if command.name != _SUBSCRIBE or command.kind is ChatKind.PRIVATE:
-            return None
-        if await workspace.channels.enter(command.chat.chat) is not Entry.INVITE_FIRST:
-            return None
-        words = open_words(self._language)
-        name = await workspace.bot_name()
-        text = words("Please invite me first: type /invite @{name} here, then ask again.", name=name)
-        return Reply(Document((paragraph(text),)), private=True)
 
     async def _leave(self, team: str, enterprise: str) -> None:
         name = await self._workspaces.leave(team, enterprise=enterprise)

@@ -27,6 +27,9 @@ SEARCH_SHORTCUT = "search_message"
 QUERY_LENGTH = 200
 """Characters of a message that are looked for: what comes later in it is seldom what it is about."""
 
+GROUP_MESSAGE = "mpdm-"
+"""How Slack's names of group messages begin; the names of those in them follow."""
+
 # The one who left is told so by `channel_left` and `group_left`; a bot is never told by `member_left_channel`.
 _REMOVALS: Mapping[str, str] = MappingProxyType(
     {
@@ -83,6 +86,7 @@ class Question:
     `thread` is where a public answer goes. `response_url` speaks to the asker alone, and can replace the message whose
     button was pressed; it is as good as a token for half an hour, so it is kept out of every repr. `trigger` opens one
     modal, within three seconds. `view` is the modal that was pressed in, `leaf` the page of it that is turned to.
+    `room` is what Slack calls the conversation.
     """
 
     command: Command
@@ -92,6 +96,7 @@ class Question:
     private: bool = False
     surface: Surface = Surface.MESSAGE
     leaf: int | None = None
+    room: str = ""
     response_url: str = field(default="", repr=False)
     trigger: str = field(default="", repr=False)
     view: Body = field(default_factory=dict, repr=False)
@@ -114,6 +119,7 @@ def read_slash_command(body: Body, menu: Menu, *, workspace: str = "") -> Questi
         command,
         body["user_id"],
         private=True,
+        room=body.get("channel_name", ""),
         response_url=body.get("response_url", ""),
         trigger=body.get("trigger_id", ""),
     )
@@ -203,6 +209,8 @@ def kind_of(channel: str, name: str) -> ChatKind:
 
 def title_of(name: str) -> str:
     """Return a conversation's name, "" for the words Slack says where it does not tell it."""
+    if name.startswith(GROUP_MESSAGE):  # mpdm-ada--ben-1
+        return ", ".join(name.removeprefix(GROUP_MESSAGE).rpartition("-")[0].split("--"))
     return "" if name in {"directmessage", "privategroup"} else name
 
 

@@ -26,6 +26,7 @@ from bot.adapters.slack.channels import Channels
 from bot.adapters.slack.client import Keeper, open_client, open_session
 from bot.adapters.slack.distribution import Distribution
 from bot.adapters.slack.errors import FAILURES, NotCalledError, outcome_of, reason_of
+from bot.adapters.slack.governing import Governance
 from bot.adapters.slack.home import Homes
 from bot.adapters.slack.identity import Identity, identify, introduce
 from bot.adapters.slack.installations import place_of
@@ -59,6 +60,7 @@ class Workspace:
     uploads: Uploads
     channels: Channels
     people: People
+    governance: Governance
     homes: Homes
     answering: Answering
     place: Place | None = None
@@ -265,6 +267,7 @@ class Workspaces:
         uploads = Uploads(client, self._services, workspace=identity.team)
         channels = Channels(client, self._services.clock)
         people = People(client, self._services.clock)
+        governance = Governance(self._services.workspaces, self._settings, people, workspace=name)
         return Workspace(
             name,
             identity,
@@ -272,7 +275,8 @@ class Workspaces:
             uploads,
             channels,
             people,
-            Homes(client, self._services, channels=channels, people=people, workspace=name),
+            governance,
+            Homes(client, self._services, channels=channels, people=people, governance=governance, workspace=name),
             Answering(client, self._connections(), self._services, uploads=uploads),
             place,
         )

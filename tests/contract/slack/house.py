@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.interface import Adapter, Services
 from bot.adapters.slack import PLATFORM
 from bot.model.chat import Address
-from bot.model.command import Command, CommandInfo, Introduction, Membership, MembershipChange, Reply
+from bot.model.command import Audience, Command, CommandInfo, Introduction, Membership, MembershipChange, Reply
 from bot.model.delivery import Payload, Post
 from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
@@ -32,7 +32,7 @@ MENU = (
     CommandInfo("help", "How to use it"),
     CommandInfo("latest", "The latest issue"),
     CommandInfo("search", "Search every issue", "<words>"),
-    CommandInfo("subscribe", "Receive every issue", "[filters]"),
+    CommandInfo("subscribe", "Receive every issue", "[filters]", audience=Audience.MANAGERS),
     CommandInfo("slam", "SLAM"),
 )
 

@@ -158,6 +158,29 @@ async def test_private_channel_is_told_to_invite_first(slack: SlackFake, house: 
     assert house.commands == []
 
 
+async def test_what_others_say_to_each_other_is_not_looked_after(
+    slack: SlackFake, house: House, listening: Adapter
+) -> None:
+    """Whoever subscribes the direct messages of two people, or a group message without the bot, is told what to do."""
+    ada, ben = slack.user("Ada"), slack.user("Ben")
+    between, group = slack.between(ada, ben), slack.group_message(ada, ben, bot=False)
+    slack.command(between, ada, "/digest subscribe")
+    refusal = (await answers(slack, between))[0]
+    assert "not with me" in refusal.text
+    assert refusal.audience == ada.id
+    assert refusal.button("Message me").url == f"https://lab.slack.example/archives/{slack.direct(ada).id}"
+    slack.command(group, ada, "/digest subscribe")
+    assert "I am not in this group message" in (await answers(slack, group))[0].text
+    assert house.commands == []
+    slack.command(between, ada, "/digest latest")
+    await house.until(lambda: [command.name for command in house.commands] == ["latest"])
+    for channel in (slack.direct(ada), slack.group_message(ada, ben)):
+        house.commands.clear()
+        slack.command(channel, ada, "/digest subscribe")
+        await house.until(lambda: [command.name for command in house.commands] == ["subscribe"])
+    assert house.commands[0].chat_title == "ada, ben"
+
+
 async def test_who_may_subscribe_a_channel(slack: SlackFake, adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its members may, and anybody in their own direct messages; guests, strangers and passers-by may not."""
     ada, ben = slack.user("Ada"), slack.user("Ben")

@@ -9,7 +9,7 @@ from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.world import JSON, Channel, Kind, Message
 
 PAGE = 100
-_TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT}
+_TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT, "mpim": Kind.GROUP_MESSAGE}
 PAGE_LIMIT = 999  # https://docs.slack.dev/reference/methods/conversations.history
 
 

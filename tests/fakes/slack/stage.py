@@ -102,6 +102,16 @@ class Stage(Deliveries):
         return channel
 
     @scripted
+    def group_message(self, *people: User, bot: bool = True) -> Channel:
+        """Open a conversation of several people. The app is in it from the beginning or never."""
+        names = "--".join(user.name.lower() for user in people)
+        channel = Channel(f"C0GROUP{self.number():04}", f"mpdm-{names}-1", Kind.GROUP_MESSAGE, people[0].team)
+        team = self.world.workspaces[channel.team]
+        channel.members = {user.id for user in people} | ({team.bot.id} if bot else set())
+        team.channels[channel.id] = channel
+        return channel
+
+    @scripted
     def break_image(self, url: str) -> None:
         """Let Slack fail to fetch a picture."""
         self.broken_images.add(url)

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     PUBLIC = "channels"
     PRIVATE = "groups"
     DIRECT = "im"
+    GROUP_MESSAGE = "mpim"
 
 
 @dataclass(slots=True, eq=False)
@@ -108,8 +109,8 @@ class Channel:
             "is_channel": self.kind is Kind.PUBLIC,
             "is_group": False,
             "is_im": False,
-            "is_mpim": False,
-            "is_private": self.kind is Kind.PRIVATE,
+            "is_mpim": self.kind is Kind.GROUP_MESSAGE,
+            "is_private": self.kind in {Kind.PRIVATE, Kind.GROUP_MESSAGE},
             "is_archived": self.archived,
             "is_member": bot in self.members,
             "is_ext_shared": bool(self.shared_with),

@@ -40,6 +40,8 @@ EVENT_SCOPES = {
     "message.im": {"im:history"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "channel_id_changed": {"channels:read", "groups:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
 }
 METHOD_SCOPES = {
     "apps_connections_open": set[str](),  # the app token's own
@@ -48,7 +50,7 @@ METHOD_SCOPES = {
     "chat_postMessage": {"chat:write", "chat:write.public"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history", "mpim:history"},
-    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_info": {"channels:read", "groups:read", "mpim:read"},
     "conversations_join": {"channels:join"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history", "mpim:history"},

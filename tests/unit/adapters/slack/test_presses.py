@@ -49,7 +49,7 @@ def test_button_sends_its_line_back() -> None:
         key="1.2.abc",
     )
     assert read_press(press()) == Question(
-        command, "U01", pressed="1.000001", response_url=RESPONSE_URL, trigger="1.2.abc"
+        command, "U01", pressed="1.000001", room="vision", response_url=RESPONSE_URL, trigger="1.2.abc"
     )
 
 

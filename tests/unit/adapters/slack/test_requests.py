@@ -55,7 +55,7 @@ def test_slash_command_is_answered_to_the_asker() -> None:
         "search", "nerf", CHANNEL, ChatKind.GROUP, User("slack:U01", "ada"), chat_title="vision", key="1.2.abc"
     )
     assert read_slash_command(slash(), MENU) == Question(
-        command, "U01", private=True, response_url=RESPONSE_URL, trigger="1.2.abc"
+        command, "U01", private=True, room="vision", response_url=RESPONSE_URL, trigger="1.2.abc"
     )
 
 
@@ -64,7 +64,7 @@ def test_slash_command_is_answered_to_the_asker() -> None:
     [
         ("D01", "directmessage", ChatKind.PRIVATE, ""),
         ("C01", "privategroup", ChatKind.GROUP, ""),
-        ("G01", "mpdm-ada--ben-1", ChatKind.GROUP, "mpdm-ada--ben-1"),
+        ("G01", "mpdm-ada--ben-1", ChatKind.GROUP, "ada, ben"),
         ("C01", "vision", ChatKind.GROUP, "vision"),
     ],
 )
