@@ -178,7 +178,7 @@ async def test_messages_without_addresses_are_linked_nowhere(stage: Stage) -> No
 async def test_nothing_is_linked_before_all_has_arrived(stage: Stage) -> None:
     """A delivery under way has no links yet."""
     stage.world.platform.script = lambda _c, r, n: (
-        Later("busy", timedelta(hours=1)) if r.endswith(".2") and n == 1 else None
+        Later("busy", timedelta(minutes=5)) if r.endswith(".2") and n == 1 else None
     )
     await stage.world.subscribe(room("a"), kind=ChatKind.GROUP)
     await stage.world.issues.save(ISSUE, content_hash="", now=stage.world.clock.now(), publish_at=None)
@@ -189,7 +189,7 @@ async def test_nothing_is_linked_before_all_has_arrived(stage: Stage) -> None:
     await stage.link()
     assert stage.world.platform.edits == []
     stage.world.platform.called = lambda: None
-    await stage.world.drain(stage.world.worker(owner="two"), within=7200)
+    await stage.world.drain(stage.world.worker(owner="two"), within=600)
     await stage.link()
     assert len(stage.links()) == 1
 
