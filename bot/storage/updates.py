@@ -53,11 +53,14 @@ class Updates:
         """
         if not key:
             yield True
-        elif key in self._under_way or await self._is_handled(key):
+        elif key in self._under_way:
             yield False
         else:
-            self._under_way.add(key)
+            self._under_way.add(key)  # before anything is waited for: the same may come again meanwhile
             try:
+                if await self._is_handled(key):
+                    yield False
+                    return
                 yield True
                 await self._note(key, now)
             finally:

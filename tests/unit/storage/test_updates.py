@@ -39,6 +39,11 @@ async def test_while_it_is_handled_it_is_not_begun_again(updates: Updates) -> No
         assert not await is_new(updates, "a")
 
 
+async def test_two_that_come_at_once_are_one(updates: Updates) -> None:
+    """Neither waits for the database without the other knowing."""
+    assert sorted(await asyncio.gather(*(is_new(updates, "a") for _ in range(3)))) == [False, False, True]
+
+
 async def test_what_went_wrong_is_not_noted(updates: Updates) -> None:
     """It comes again, and is handled then."""
     with pytest.raises(ZeroDivisionError):
