@@ -7,12 +7,10 @@ import logging
 import os
 import re
 from collections.abc import Sequence
-from typing import TypeVar
 
 from starlette.routing import BaseRoute
 from telegram import Bot, ChatMember, Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.adapters.interface import AdapterError, Services
 from bot.adapters.telegram.addresses import MISSING, chat_id, message_link
@@ -22,9 +20,10 @@ from bot.adapters.telegram.files import Files
 from bot.adapters.telegram.finding import Finder
 from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.menu import Notices
-from bot.adapters.telegram.polling import Polling, TolerantRequest
+from bot.adapters.telegram.polling import Fetching, Polling
 from bot.adapters.telegram.recognition import Recognition
-from bot.adapters.telegram.sending import Patience, Sender
+from bot.adapters.telegram.requests import Patience, Request
+from bot.adapters.telegram.sending import Sender
 from bot.adapters.telegram.sightings import Sightings
 from bot.adapters.telegram.traffic import Traffic
 from bot.adapters.telegram.updates import read_update
@@ -35,8 +34,6 @@ from bot.model.delivery import Finding, Halt, Outcome, Payload, Trace, Uncertain
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-
-RequestT = TypeVar("RequestT", bound=HTTPXRequest)
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
@@ -165,31 +162,19 @@ class TelegramAdapter:
             await self._answerer.handle(event)
 
 
-def _make_bot(token: str, root: str, patience: Patience) -> tuple[Bot, TolerantRequest]:
-    def request(kind: type[RequestT], connections: int) -> RequestT:
-        return kind(
-            connection_pool_size=connections,
-            connect_timeout=patience.connect,
-            read_timeout=patience.text,
-            write_timeout=patience.text,
-            pool_timeout=patience.connect,
-            media_write_timeout=patience.media,
-        )
-
-    fetching = request(TolerantRequest, 2)
+def _make_bot(token: str, root: str, patience: Patience) -> tuple[Bot, Fetching]:
+    fetching = Fetching(root, patience, connections=2)
     bot = Bot(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=request(HTTPXRequest, _CONNECTIONS),
+        request=Request(root, patience, connections=_CONNECTIONS),
         get_updates_request=fetching,
     )
     return bot, fetching
 
 
 def _quiet_the_libraries() -> None:
-    """Keep the token out of the log, and the library's coming change of a type out of the warnings."""
-    for name in ("httpx", "httpcore"):  # they log every address they call, and the token is part of it
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """Keep what the library logs out of the log, and its coming change of a type out of the warnings."""
     logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what it logs it also raises, and we say it in one line
     os.environ.setdefault("PTB_TIMEDELTA", "1")

@@ -10,7 +10,13 @@ import re
 from datetime import timedelta
 from typing import Final
 
-import httpx
+from aiohttp import (
+    ClientConnectorError,
+    ClientHttpProxyError,
+    ConnectionTimeoutError,
+    InvalidURL,
+    NonHttpUrlClientError,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -75,8 +81,8 @@ _PICTURES = (
     "chat_send_",
 )
 
-# The library's own errors before a request left: it certainly did not arrive.
-_NOT_SENT = (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol)
+# What fails before a call has left: it certainly did not arrive.
+_NOT_SENT = (ConnectionTimeoutError, ClientConnectorError, ClientHttpProxyError, InvalidURL, NonHttpUrlClientError)
 
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")  # some errors of the library quote the address they called
 _REASON_LENGTH = 200  # some quote the page they got instead of an answer

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, Final
+from typing import Final
 
 from telegram import Update
 
@@ -103,22 +103,16 @@ class Inbox:
 
 
 def read_update_json(content: object) -> Update | None:
-    """Return an update as the library reads it; an empty one where it cannot, None for what is no update at all."""
-    match content:
-        case {"update_id": int(number)} if isinstance(content, dict):
-            return Update.de_json(dict(content), None) if is_readable(content) else Update(number)
-        case _:
-            return None
-
-
-def is_readable(content: dict[str, Any]) -> bool:
-    """Tell whether the library can read an update; say so in the log where it cannot.
+    """Return an update as the library reads it; an empty one where it cannot, None for what is no update at all.
 
     Telegram goes on while the library stands still, and what nobody can read would come again for ever.
     """
-    try:
-        Update.de_json(dict(content), None)
-    except Exception as error:  # noqa: BLE001 - whatever the library trips over
-        log.error("telegram: update %s cannot be read (%s)", content.get("update_id"), type(error).__name__)  # noqa: TRY400 - the library logs the rest
-        return False
-    return True
+    match content:
+        case {"update_id": int(number)} if isinstance(content, dict):
+            try:
+                return Update.de_json(content, None)
+            except Exception as error:  # noqa: BLE001 - whatever the library trips over
+                log.error("telegram: update %s cannot be read (%s)", number, type(error).__name__)  # noqa: TRY400 - the library logs the rest
+                return Update(number)
+        case _:
+            return None

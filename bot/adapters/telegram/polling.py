@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of, retry_after
-from bot.adapters.telegram.inbox import PARK_SECONDS, Inbox, is_readable
+from bot.adapters.telegram.inbox import PARK_SECONDS, Inbox, read_update_json
+from bot.adapters.telegram.requests import Request
 from bot.adapters.telegram.updates import ALLOWED
 from bot.clock import Clock
 
@@ -40,7 +42,7 @@ CONFLICT: Final = "another process receives Telegram's updates with the same bot
 class Polling:
     """Asks for updates until stopped."""
 
-    def __init__(self, bot: Bot, inbox: Inbox, clock: Clock, request: TolerantRequest) -> None:
+    def __init__(self, bot: Bot, inbox: Inbox, clock: Clock, request: Fetching) -> None:
         """Prepare; `request` is what the bot fetches updates with."""
         self._bot = bot
         self._request = request
@@ -126,8 +128,8 @@ class Polling:
         )
         for update in updates:
             if update.update_id >= self._next:  # else it is under way
-                self._next = self._request.behind = update.update_id + 1
-                self._begin(update)
+                self._next = update.update_id + 1
+                self._begin(self._request.read(update.update_id))
         if self._open:
             await self._settle()
 
@@ -171,22 +173,23 @@ class Polling:
         self._trouble, self._wait, self._heard_at = "", _FIRST_WAIT, self._clock.now()
 
 
-class TolerantRequest(HTTPXRequest):
-    """Fetches updates; one that the library cannot read becomes an empty one.
+class Fetching(Request):
+    """Fetches updates, and reads each of them itself, once.
 
-    The library fails the whole batch instead, and the batch would come again for ever.
+    The library fails a whole batch for one that it cannot read, and the batch would come again for ever.
     """
 
-    behind = 0
-    """The number behind the last update that came: those before it are under way, and need not be read again."""
+    _came: Mapping[int, object] = MappingProxyType({})
 
-    def parse_json_payload(self, payload: bytes) -> dict[str, object]:  # type: ignore[override]  # the library calls it on an instance, too
-        """Read an answer."""
-        answer: dict[str, object] = HTTPXRequest.parse_json_payload(payload)
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]  # as in Request
+        """Read an answer; of updates, the library is told the numbers."""
+        answer = super().parse_json_payload(payload)
         updates = answer.get("result")
         if isinstance(updates, list):
-            answer["result"] = [
-                one if one["update_id"] >= self.behind and is_readable(one) else {"update_id": one["update_id"]}
-                for one in updates
-            ]
+            self._came = {one["update_id"]: one for one in updates}
+            answer["result"] = [{"update_id": number} for number in self._came]
         return answer
+
+    def read(self, number: int) -> Update:
+        """Return an update of the last answer."""
+        return read_update_json(self._came.get(number)) or Update(number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from telegram import Bot, InlineKeyboardMarkup, InputFile, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
@@ -13,6 +12,7 @@ from bot.adapters.telegram.addresses import chat_id, thread_id
 from bot.adapters.telegram.errors import is_not_modified, outcome_of
 from bot.adapters.telegram.files import FileError, Files, Medium
 from bot.adapters.telegram.payloads import ALBUM, TEXT, Media, Rows, caption_of, pictures_of, with_bot
+from bot.adapters.telegram.requests import Patience
 from bot.adapters.telegram.sightings import Sightings
 from bot.adapters.telegram.traffic import Traffic
 from bot.model.chat import Address
@@ -20,19 +20,6 @@ from bot.model.delivery import Degradation, Outcome, Payload, Refused, Sent
 
 _SPOKEN_FOR: Final = frozenset({"method", "text", "media", *Media})
 """What of a payload the library's own parameters carry; the rest goes into the call as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long, in seconds, an answer is waited for before its call counts as uncertain.
-
-    Telegram fetches a picture from the web before it answers; so those calls take long, and giving up early would make
-    a delivered message an uncertain one.
-    """
-
-    connect: float = 10
-    text: float = 30
-    media: float = 90
 
 
 class Sender:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.adapters.interface import Services
 from bot.adapters.telegram import PLATFORM
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.adapters.telegram.sending import Patience
+from bot.adapters.telegram.requests import Patience
 from bot.clock import Clock, SystemClock
 from bot.model.cards import Cards, Inquiry
 from bot.model.chat import Address

@@ -170,7 +170,8 @@ async def test_ids_of_other_chats_are_not_probed(fake: TelegramFake, updates: Up
         await lose(house, adapter, address(ada), payload("lost"))
         arrived = last_id(house)
         assert await adapter.find(address(ada), payload("lost"), trace(called_at=called_at)) == Found((arrived,))
-    assert [call.parameters["message_id"] for call in fake.calls if call.method == "editMessageText"] == [arrived]
+    edited = [call.parameters["message_id"] for call in fake.calls if call.method == "editMessageText"]
+    assert edited == [int(arrived)]
 
 
 async def test_an_answer_nobody_noted_gives_way_to_the_true_part(house: House, lab: Chat) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.telegram import PLATFORM
-from bot.adapters.telegram.sending import Patience
+from bot.adapters.telegram.requests import Patience
 from bot.model.chat import User
 from bot.model.command import (
     Button,

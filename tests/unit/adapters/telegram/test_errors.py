@@ -6,18 +6,36 @@ The real library reads each answer, so that the words are compared as it passes 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
-import httpx
 import pytest
+from aiohttp import (
+    ClientConnectionError,
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientConnectorSSLError,
+    ClientHttpProxyError,
+    ClientOSError,
+    ClientPayloadError,
+    ClientProxyConnectionError,
+    ConnectionTimeoutError,
+    InvalidURL,
+    RequestInfo,
+    ServerDisconnectedError,
+    SocketTimeoutError,
+)
+from aiohttp.client_reqrep import ConnectionKey
+from multidict import CIMultiDict, CIMultiDictProxy
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
+from yarl import URL
 
 from bot.adapters.telegram.errors import UNKNOWN_BOT, is_not_modified, is_old_query, outcome_of, reason_of
+from bot.adapters.telegram.requests import Patience, Request
 from bot.delivery.policy import HALT_RETRY, Decision, backoff, decide
 from bot.model.chat import Address
 from bot.model.delivery import Degradation, Halt, Later, Part, PartStatus, Scope
@@ -27,27 +45,68 @@ LED_AWAY = replace(PART, thread="77")
 SUPERGROUP = -100500
 TOKEN = "987654321:AAFakeTokenForTheTestsOfThisBot_12345"
 
-Answer = Callable[[httpx.Request], httpx.Response]
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back: a status and a body, or nothing but an error on the way."""
+
+    status: int = 0
+    body: str = ""
+    error: Exception | None = None
+
+    async def __aenter__(self) -> Self:
+        if self.error is not None:
+            raise self.error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    async def read(self) -> bytes:
+        """Return the body."""
+        return self.body.encode()
+
+
+class Line:
+    """A line to a server that answers so."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.request = lambda *_arguments, **_options: answer
 
 
 def says(description: str, code: int = 400, **parameters: int) -> Answer:
     """Make the Bot API's own answer."""
     body: Mapping[str, Any] = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
-    return lambda _request: httpx.Response(code, content=json.dumps(body))
+    return Answer(code, json.dumps(body))
 
 
 def page(code: int, text: str = "<html><body>nginx</body></html>") -> Answer:
     """Make the page of a proxy that stands before it."""
-    return lambda _request: httpx.Response(code, content=text)
+    return Answer(code, text)
 
 
-def breaks(error: type[httpx.TransportError]) -> Answer:
-    """Have the connection fail."""
-
-    def fail(request: httpx.Request) -> httpx.Response:
-        raise error("", request=request)
-
-    return fail
+_HOST = ConnectionKey(
+    "api.telegram.org", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None
+)
+_ADDRESS = URL(f"https://api.telegram.org/bot{TOKEN}/sendMessage")
+_ASKED = RequestInfo(_ADDRESS, "POST", CIMultiDictProxy(CIMultiDict()), _ADDRESS)
+NOT_SENT: tuple[Exception, ...] = (
+    *(kind(_HOST, OSError(111, "refused")) for kind in (ClientConnectorError, ClientConnectorDNSError)),
+    *(kind(_HOST, OSError(111, "refused")) for kind in (ClientConnectorSSLError, ClientProxyConnectionError)),
+    ClientConnectorCertificateError(_HOST, ValueError("expired")),
+    ClientHttpProxyError(_ASKED, (), status=407),
+    ConnectionTimeoutError(),
+    InvalidURL(_ADDRESS),
+)
+PERHAPS_SENT: tuple[Exception, ...] = (
+    SocketTimeoutError(),
+    TimeoutError(),
+    ServerDisconnectedError(),
+    ClientOSError(104, "reset"),
+    ClientConnectionError("closed"),
+    ClientPayloadError(),
+    ConnectionResetError(),
+)
 
 
 @dataclass(frozen=True)
@@ -171,31 +230,17 @@ TABLE: dict[str, Row] = {
     "504 (a page)": Row(page(504), LOOK_FOR_IT),
     "200 (a page)": Row(page(200), LOOK_FOR_IT),
     # The way there.
-    **{
-        error.__name__: Row(breaks(error), LATER)
-        for error in (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.ProxyError)
-    },
-    **{
-        error.__name__: Row(breaks(error), LOOK_FOR_IT)
-        for error in (
-            httpx.ReadTimeout,
-            httpx.WriteTimeout,
-            httpx.ReadError,
-            httpx.WriteError,
-            httpx.RemoteProtocolError,
-        )
-    },
+    **{type(error).__name__: Row(Answer(error=error), LATER) for error in NOT_SENT},
+    **{type(error).__name__: Row(Answer(error=error), LOOK_FOR_IT) for error in PERHAPS_SENT},
 }
 
 
 async def heard(answer: Answer) -> TelegramError:
     """Let the library send a message, and return what it makes of the answer."""
-    request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
-    try:
-        with pytest.raises(TelegramError) as raised:
-            await Bot("1:token", request=request, get_updates_request=request).send_message(1, "x")
-    finally:
-        await request.shutdown()
+    request = Request("https://api.telegram.org", Patience(), connections=1)
+    request._session = Line(answer)  # type: ignore[assignment]  # what stands for a session
+    with pytest.raises(TelegramError) as raised:
+        await Bot("1:token", request=request, get_updates_request=request).send_message(1, "x")
     return raised.value
 
 
@@ -240,6 +285,6 @@ def test_reasons_are_one_short_line_without_the_token() -> None:
     assert "\n" not in reason_of(quoted)
     assert len(reason_of(NetworkError("Bad Gateway (502) " + "<html>" * 500))) <= 200
     slow = TimedOut()
-    slow.__cause__ = httpx.ReadTimeout("")
-    assert reason_of(slow) == "Timed out (ReadTimeout)"
+    slow.__cause__ = SocketTimeoutError()
+    assert reason_of(slow) == "Timed out (SocketTimeoutError)"
     assert reason_of(TelegramError("")) == "TelegramError"
