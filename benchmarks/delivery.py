@@ -28,6 +28,7 @@ from benchmarks.stage import Place, Telegram, edition, mixed, open_stage, people
 from bot.adapters.telegram.limits import PACE
 from bot.app import House
 from bot.clock import SystemClock
+from bot.delivery.duty import Rank
 from bot.delivery.pacing import Pacer
 from bot.delivery.worker import CONCURRENCY, Courier, Worker
 from bot.model.chat import Address, ChatKind
@@ -98,6 +99,7 @@ async def _measure_ceiling(chats: int) -> None:
             ClosingStore(database),
             routes={"telegram": replace(route, courier=_Distant(route.courier, clock, database))},
             pacer=house.pacer,
+            roster=house.make_roster(Rank.POSTING),
             clock=clock,
             lease=house.settings.lease,
             zone=house.settings.timezone,
@@ -163,7 +165,7 @@ async def _speed_pairs(server: Telegram, places: Sequence[Place]) -> list[tuple[
         await house.connect("telegram")
         for number in TEXT_ISSUES:
             payloads = await _publish(house, number)
-            work = (_send_all(server, places, payloads), house.make_worker().drain())
+            work = (_send_all(server, places, payloads), house.make_delivery().worker.drain())
             bare, own = [await _time(server, each, len(places) * len(payloads)) for each in work]
             pairs.append((bare, own))
     return pairs
@@ -219,7 +221,7 @@ async def _answers(
         await subscribe(house, places)
         await house.connect("telegram")
         await house.adapters["telegram"].receive()
-        worker = house.make_worker()
+        worker = house.make_delivery().worker
         working = asyncio.create_task(worker.run())
         await _ask(server, list(islice(asking, len(QUERIES))))  # caches are warm
         idle = await _ask(server, list(islice(asking, QUESTIONS)))

@@ -21,6 +21,7 @@ from bot import handlers
 from bot.adapters import PLATFORMS, Adapter, Services, parse_address, platform
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
+from bot.delivery.duty import Rank, Roster
 from bot.delivery.limits import adjust_limits
 from bot.delivery.linking import Linker
 from bot.delivery.pacing import Pacer
@@ -57,6 +58,7 @@ from bot.storage.amending import AmendingStore
 from bot.storage.chats import ChatStore
 from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
+from bot.storage.duties import DutyStore
 from bot.storage.engine import Database, StorageError
 from bot.storage.files import Files
 from bot.storage.installations import InstallationRows
@@ -155,6 +157,7 @@ class House:
         )
         self.limiter = Limiter(self.clock, is_exempt=self.settings.is_admin)
         self._files = Files(self.database)
+        self._owner = _owner()
 
     async def refresh_topics(self) -> bool:
         """Read topics and glossary again, and index anew what their change concerns; tells whether they changed."""
@@ -177,16 +180,35 @@ class House:
             together=self.index.together,
         )
 
-    def make_worker(
-        self, *, issue_id: int | None = None, report: Callable[[], Awaitable[None]] | None = None
-    ) -> Worker:
-        """Return a worker over the connected platforms."""
-        outbox = Outbox(self.database, owner=_owner(), lease=self.settings.lease, place=_place)
-        return Worker(
-            outbox,
+    def make_roster(self, rank: Rank) -> Roster:
+        """Return this process's part in who sends where."""
+        return Roster(
+            DutyStore(self.database),
+            worker=self._owner,
+            rank=rank,
+            clock=self.clock,
+            lease=self.settings.lease,
+            taken_over=self.pacer.forget,
+        )
+
+    def make_delivery(
+        self,
+        rank: Rank = Rank.POSTING,
+        *,
+        issue_id: int | None = None,
+        report: Callable[[], Awaitable[None]] | None = None,
+    ) -> Delivery:
+        """Return a worker over the connected platforms, with the step behind it: headers that lead to their sections.
+
+        `rank` says for whom it makes way where another process sends on the same platforms.
+        """
+        roster = self.make_roster(rank)
+        worker = Worker(
+            Outbox(self.database, owner=self._owner, lease=self.settings.lease, place=_place),
             self.closing,
             routes=self.routes,
             pacer=self.pacer,
+            roster=roster,
             clock=self.clock,
             lease=self.settings.lease,
             zone=self.settings.timezone,
@@ -195,11 +217,6 @@ class House:
             tell_shut=self._tell_shut,
             tell_suspended=self._tell_suspended,
         )
-
-    def make_delivery(
-        self, *, issue_id: int | None = None, report: Callable[[], Awaitable[None]] | None = None
-    ) -> Delivery:
-        """Return a worker with the step behind it: headers that lead to their sections."""
         linker = Linker(
             LinkingStore(self.database),
             self.publisher,
@@ -208,13 +225,14 @@ class House:
             compose=compose,
             degrade=lambda name: platform(name).degrade,
             pacer=self.pacer,
+            roster=roster,
             clock=self.clock,
             lease=self.settings.lease,
             issue_id=issue_id,
         )
-        return Delivery(self.make_worker(issue_id=issue_id, report=report), linker)
+        return Delivery(worker, linker, roster)
 
-    def make_amender(self) -> Amender:
+    def make_amender(self, roster: Roster) -> Amender:
         """Return what edits delivered messages, over the connected platforms."""
         return Amender(
             AmendingStore(self.database),
@@ -222,6 +240,7 @@ class House:
             editors=self.adapters,
             degrade=lambda name: platform(name).degrade,
             pacer=self.pacer,
+            roster=roster,
             clock=self.clock,
         )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.adapters import PLATFORMS, AdapterError, platform
 from bot.app import House, open_house
+from bot.delivery.duty import Rank
 from bot.delivery.whole import Delivery
 from bot.ingest import Ingest, IngestReport
 from bot.scheduler import Jobs, make_schedule
@@ -45,7 +46,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         server = Server(site, host=settings.web_host, port=settings.web_port)
         await server.start()
         ending.push_async_callback(server.stop)
-        delivery = house.make_delivery()
+        delivery = house.make_delivery(Rank.RUNNING)
         scheduler = make_schedule(
             _jobs(house, ingest, delivery),
             poll=timedelta(seconds=settings.poll_seconds),

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import click
 
@@ -25,6 +26,9 @@ from bot.storage.reports import DeliveryReport
 
 SHOWN = 40
 """Chats the summary lists; with more, only those where something is amiss."""
+
+PATIENCE = timedelta(minutes=2)
+"""How long `bot post` waits for a chat that is not due; a minute's limit in a group is shorter than that."""
 
 _OPEN = (PartStatus.PENDING, PartStatus.SENDING)
 _UNSENT = (*_OPEN, PartStatus.UNCERTAIN, PartStatus.SKIPPED, PartStatus.FAILED)
@@ -96,9 +100,12 @@ async def _post(settings: Settings, order: _Order) -> int:
             planned = await _release(house, issue, no_wait=order.no_wait)
         told = f"{many(planned.parts, 'part')} planned for {many(planned.publications, 'chat')}."
         print_line(f"Issue {order.number}: {told if planned.parts else 'nothing new to send.'}")
-        if not order.no_wait:
-            await _deliver(house, order.number, target)
+        left = None if order.no_wait else await _deliver(house, order.number, target)
         status = _summarise(await house.reports.deliveries(issue=order.number), order.chats)
+        if left is not None and left > house.clock.now():
+            print_line(f"The rest is due from {_at(left, settings)} on: `bot run` sends it then.")
+        elif left is not None:
+            print_line("Interrupted: `bot run` sends the rest, or the same command again.")
         if isinstance(verdict := await house.judge(order.number), Hold) and not (order.release or order.chats):
             print_line(f"Issue {order.number} is held ({verdict.detail}): `bot post --issue {order.number} --release`.")
             return 1
@@ -149,12 +156,15 @@ def _count(edition: list[PlannedPart], sections: frozenset[int] | None) -> int:
     return sum(sections is None or part.section is None or part.section in sections for part in edition)
 
 
-async def _deliver(house: House, number: int, target: Target) -> None:
-    """Send what is planned, with a progress bar, until all is done or the user has had enough."""
+async def _deliver(house: House, number: int, target: Target) -> datetime | None:
+    """Send what is planned, with a progress bar, until all is done or the user has had enough.
+
+    Returns when the rest is due: of chats that want it at their own pace, or where a platform asks for a long wait.
+    """
     issue_id = await house.publications.issue_id(number)
     before = await house.reports.tally(issue_id, target)
     if not any(before.get(status, 0) for status in (PartStatus.PENDING, PartStatus.SENDING, PartStatus.UNCERTAIN)):
-        return
+        return None
     for name in await house.reports.platforms(issue_id):
         require_configured(house.settings, name)
         await house.connect(name)
@@ -173,8 +183,22 @@ async def _deliver(house: House, number: int, target: Target) -> None:
         delivery = house.make_delivery(issue_id=issue_id, report=report)
         for sign in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(sign, delivery.stop)
-        await delivery.drain()
+        await delivery.roster.attend(tuple(house.routes))
+        for holder in sorted({delivery.roster.holder(name) for name in house.routes} - {""}):
+            progress.print(describe_holder(holder))
+        left = await delivery.drain(patience=PATIENCE)
         await report()
+        return left
+
+
+def describe_holder(holder: str) -> str:
+    """Say that another process sends, and which."""
+    host, process, _ = holder.rsplit(".", 2)
+    return f"Process {process} on {host} is sending; this one looks on."
+
+
+def _at(moment: datetime, settings: Settings) -> str:
+    return f"{moment.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
 
 
 def require_configured(settings: Settings, name: str) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import click
 
-from bot.app import House, open_house
+from bot.app import open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
 from bot.cli.delivering import require_configured
 from bot.cli.output import many, print_line, print_table
-from bot.delivery.amend import Amended, Difference
+from bot.delivery.amend import Amended, Amender, Difference
+from bot.delivery.duty import Rank
 from bot.model.chat import Address
 from bot.settings import load_settings
 from bot.storage.settling import OpenQuestion
@@ -94,27 +95,32 @@ async def _amend(number: int, *, dry_run: bool, resend: bool) -> int:
     async with open_house(load_settings()) as house:
         await house.make_ingest().run()
         issue = found(await house.issues.get_issue(number), number)
-        amender = house.make_amender()
+        roster = house.make_roster(Rank.AMENDING)
+        amender = house.make_amender(roster)
         differences = await amender.differences(issue)
         if not differences:
             print_line(f"Issue {number}: what was delivered is what the file says.")
             return 0
         if dry_run:
-            await _show_differences(house, differences)
+            await _show_differences(amender, differences)
             return 0
         for name in sorted({difference.edition.audience.platform for difference in differences}):
             require_configured(house.settings, name)
             await house.connect(name)
-        results = [
-            amended for difference in differences async for amended in amender.amend(issue, difference, resend=resend)
-        ]
+        try:
+            results = [
+                amended
+                for difference in differences
+                async for amended in amender.amend(issue, difference, resend=resend)
+            ]
+        finally:
+            await roster.leave()
         if resend:
             await house.make_delivery(issue_id=await house.publications.issue_id(number)).drain()
         return _summarise(results)
 
 
-async def _show_differences(house: House, differences: Sequence[Difference]) -> None:
-    amender = house.make_amender()
+async def _show_differences(amender: Amender, differences: Sequence[Difference]) -> None:
     rows = []
     for difference in differences:
         async for delivered in amender.deliveries(difference):

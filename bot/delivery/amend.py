@@ -12,6 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.delivery.duty import Roster
 from bot.delivery.linking import compose_linked, find_addresses
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import backoff, plainer
@@ -84,14 +85,19 @@ class Amender:
         editors: Mapping[str, Editor],
         degrade: Callable[[str], Callable[[Payload, Degradation], Payload | None]],
         pacer: Pacer,
+        roster: Roster,
         clock: Clock,
     ) -> None:
-        """`editors` are the connected platforms by name; `degrade` gives a platform's way to make payloads plainer."""
+        """`editors` are the connected platforms by name; `degrade` gives a platform's way to make payloads plainer.
+
+        Every edit waits until `roster` is on duty on its platform.
+        """
         self._store = store
         self._publisher = publisher
         self._editors = editors
         self._degrade = degrade
         self._pacer = pacer
+        self._roster = roster
         self._clock = clock
 
     async def differences(self, issue: Issue) -> list[Difference]:
@@ -168,6 +174,7 @@ class Amender:
         form = plainer(payload, part.degradation, degrade) or payload
         outcome: Outcome = Later("not tried")
         for attempt in range(1, ATTEMPTS + 1):
+            await self._roster.wait_for(chat.platform)
             while wait := self._pacer.wait_to_edit(chat):
                 await self._clock.sleep(wait.total_seconds())
             turn = await self._pacer.deliver(chat)

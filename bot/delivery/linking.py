@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.delivery.duty import Roster
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import HALT_RETRY, backoff, plainer
 from bot.delivery.publish import Compose, Publisher
@@ -108,11 +109,15 @@ class Linker:
         compose: Compose,
         degrade: Callable[[str], Callable[[Payload, Degradation], Payload | None]],
         pacer: Pacer,
+        roster: Roster,
         clock: Clock,
         lease: timedelta,
         issue_id: int | None = None,
     ) -> None:
-        """`editors` are the connected platforms by name; `issue_id` limits the work to one issue."""
+        """`editors` are the connected platforms by name; `issue_id` limits the work to one issue.
+
+        Nothing is edited where `roster` says that another process is on duty.
+        """
         self._store = store
         self._publisher = publisher
         self._issues = issues
@@ -120,6 +125,7 @@ class Linker:
         self._compose = compose
         self._degrade = degrade
         self._pacer = pacer
+        self._roster = roster
         self._clock = clock
         self._lease = lease
         self._issue_id = issue_id
@@ -140,27 +146,31 @@ class Linker:
         """Link what is due now or soon."""
         end = self._clock.now() + LONGEST_DRAIN
         while not self._stopping.is_set():
+            await self._roster.attend(tuple(self._editors))
             if await self._link_some():
                 continue
             due = await self._store.next_due(platforms=tuple(self._editors), issue_id=self._issue_id)
-            if due is None or due > end:
+            if due is None or max(due, self._clock.now()) > end:
                 return
-            await self._rest(max((due - self._clock.now()).total_seconds(), 0.01))
+            soon = max((due - self._clock.now()).total_seconds(), 0.01)
+            await self._rest(soon if all(map(self._roster.holds, self._editors)) else IDLE_SECONDS)
 
     async def _link_some(self) -> int:
         """Link some headers that are due; returns how many."""
+        platforms = tuple(filter(self._roster.holds, self._editors))
+        if not platforms:
+            return 0
+        self._roster.began()
         try:
             due = await self._store.claim(
-                platforms=tuple(self._editors),
-                now=self._clock.now(),
-                lease=self._lease,
-                limit=BATCH,
-                issue_id=self._issue_id,
+                platforms=platforms, now=self._clock.now(), lease=self._lease, limit=BATCH, issue_id=self._issue_id
             )
             await asyncio.gather(*map(self._link, due))
         except StorageError as error:
             log.warning("links of headers wait: %s", error)
             return 0
+        finally:
+            self._roster.ended()
         return len(due)
 
     async def _link(self, unlinked: Unlinked) -> None:

@@ -49,6 +49,7 @@ class Pacer:
         self._gates: dict[tuple[str, str], Gate] = {}
         self._sent: dict[str, deque[datetime]] = {}
         self._edits: dict[tuple[str, str], deque[datetime]] = {}
+        self._recalled: set[str] = set()
         self._kinds: dict[str, ChatKind] = {}
         self._slowness: dict[str, float] = {}
         self._complaining: dict[tuple[str, str], set[str]] = {}
@@ -59,15 +60,26 @@ class Pacer:
         self._kinds[_key(chat)] = kind
 
     def knows(self, chat: Address) -> bool:
-        """Tell whether calls into a chat were counted here; what an earlier process did can be told by `recall`."""
-        return _key(chat) in self._sent
+        """Tell whether all calls into a chat are counted; what another process did can be told by `recall`."""
+        return _key(chat) in self._recalled
 
-    def recall(self, chat: Address, calls: Iterable[tuple[datetime, int]]) -> None:
-        """Count calls (when, and for how many messages) that an earlier process made into a chat, oldest first."""
+    def recall(self, chat: Address, calls: Iterable[tuple[datetime, int]] = ()) -> None:
+        """Count calls (when, and for how many messages) that another process made into a chat.
+
+        Those that were made here and are told again count twice: rather too slow for a minute than too fast.
+        """
         count, _ = self._window(chat)
         sent = self._sent.setdefault(_key(chat), deque(maxlen=count))
-        for moment, weight in calls:
-            sent.extend([moment] * weight)
+        told = [moment for moment, weight in calls for _ in range(weight)]
+        if told:
+            told = sorted([*sent, *told])
+            sent.clear()
+            sent.extend(told)
+        self._recalled.add(_key(chat))
+
+    def forget(self, platform: str) -> None:
+        """Note that another process may have made calls on a platform."""
+        self._recalled = {key for key in self._recalled if not key.startswith(f"{platform}:")}
 
     def horizon(self, platform: str) -> datetime:
         """Return the moment before which no call on a platform matters any more."""
@@ -217,6 +229,7 @@ class Pacer:
     def _prune(self, now: datetime) -> None:
         longest = max(map(self._longest, self._limits))
         self._sent = {chat: sent for chat, sent in self._sent.items() if sent and sent[-1] > now - longest}
+        self._recalled &= self._sent.keys()
         self._slowness = {chat: slow for chat, slow in self._slowness.items() if chat in self._sent and slow > 1.0}
         self._kinds = {chat: kind for chat, kind in self._kinds.items() if chat in self._sent}
 

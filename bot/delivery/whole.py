@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from bot.delivery.duty import Roster
 from bot.delivery.linking import Linker
 from bot.delivery.worker import Worker
 
@@ -15,6 +17,7 @@ class Delivery:
 
     worker: Worker
     linker: Linker
+    roster: Roster
 
     def wake(self) -> None:
         """Say that something was planned."""
@@ -27,9 +30,16 @@ class Delivery:
 
     async def run(self) -> None:
         """Work until stopped."""
-        await asyncio.gather(self.worker.run(), self.linker.run())
+        try:
+            await asyncio.gather(self.worker.run(), self.linker.run())
+        finally:
+            await self.roster.leave()
 
-    async def drain(self) -> None:
-        """Work until nothing is left to do, or stopped."""
-        await self.worker.drain()
-        await self.linker.drain()
+    async def drain(self, *, patience: timedelta = timedelta.max) -> datetime | None:
+        """Work until nothing is left to do, or nothing soon, or stopped; returns when what is left is due."""
+        try:
+            left = await self.worker.drain(patience=patience)
+            await self.linker.drain()
+            return left
+        finally:
+            await self.roster.leave()

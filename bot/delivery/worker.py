@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.delivery.duty import Roster
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import Decision, decide, plainer, settle
 from bot.delivery.timing import Hours
@@ -96,6 +97,7 @@ class Worker:
         *,
         routes: Mapping[str, Route],
         pacer: Pacer,
+        roster: Roster,
         clock: Clock,
         lease: timedelta,
         zone: ZoneInfo,
@@ -106,13 +108,15 @@ class Worker:
     ) -> None:
         """Prepare a worker for the platforms of `routes`.
 
-        `issue_id` limits it to the chats that have that issue to receive; `report` is called whenever parts moved,
+        It sends where `roster` says that this process is on duty, and elsewhere looks on. `issue_id` limits it to the
+        chats that have that issue to receive; `report` is called whenever parts moved,
         `tell_shut` where a section's own thread could not be written to, `tell_suspended` where a chat could not.
         """
         self._outbox = outbox
         self._closing = closing
         self._routes = routes
         self._pacer = pacer
+        self._roster = roster
         self._clock = clock
         self._lease = lease
         self._issue_id = issue_id
@@ -138,44 +142,62 @@ class Worker:
         """Work until stopped."""
         await self._work(lambda _due: False)
 
-    async def drain(self) -> None:
-        """Work until nothing is left to do (for `issue_id`, if given), or stopped."""
-        await self._work(lambda due: due is None and not self._calls)
+    async def drain(self, *, patience: timedelta = timedelta.max) -> datetime | None:
+        """Work until nothing is left to do (for `issue_id`, if given), or nothing soon, or stopped.
+
+        Returns when what is left is due: the chat's own hours are `patience` away, or the platform asks for more.
+        """
+
+        def is_done(due: datetime | None) -> bool:
+            return not self._calls and (due is None or due - self._clock.now() > patience)
+
+        await self._work(is_done)
+        return await self._next_due(tuple(self._routes))
 
     async def _work(self, is_done: Callable[[datetime | None], bool]) -> None:
         heartbeat = asyncio.create_task(self._keep_leases())
         try:
             while not self._stopping:
+                await self._roster.attend(tuple(self._routes))
+                mine, others = self._on_duty()
                 if any(call.done() for call in self._calls):
                     await self._cycle()
                 elif len(self._calls) >= CONCURRENCY:
                     await self._rest(None)
-                elif (due := await self._next_due()) is not None and due <= self._clock.now():
+                elif (due := await self._next_due(mine)) is not None and due <= self._clock.now():
                     await self._cycle()
-                elif is_done(due):
+                elif is_done(due) and (not others or is_done(await self._next_due(others))):
                     self._stopping = True
                 else:
                     await self._rest(due)
+                    if others and self._report is not None:
+                        await self._report()
             await self._finish()
         finally:
             heartbeat.cancel()
             with suppress(asyncio.CancelledError):
                 await heartbeat
 
+    def _on_duty(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the platforms that this process may send to, and those where another one does."""
+        mine = tuple(filter(self._roster.holds, self._routes))
+        return mine, tuple(name for name in self._routes if name not in mine)
+
     async def _cycle(self) -> None:
         """Record what ended and claim what is due."""
         ended = [call for call in self._calls if call.done()]
         records = [call.result() for call in ended]
         claims = await self._exchange(records)
+        self._roster.began(len(claims))
         self._calls.difference_update(ended)
+        self._roster.ended(len(ended))
         await self._recall_pace(claims)
-        for claim in claims:
-            self._calls.add(asyncio.create_task(self._move(claim)))
+        self._calls.update([asyncio.create_task(self._move(claim)) for claim in claims])
         if records and self._report is not None:
             await self._report()
 
     async def _recall_pace(self, claims: Sequence[Claim]) -> None:
-        """Learn how much of their windows earlier processes have used up in chats that this one has not met."""
+        """Learn how much of their windows other processes have used up in chats that this one has not met since."""
         strangers = [claim for claim in claims if not self._pacer.knows(claim.part.chat)]
         if not strangers:
             return
@@ -183,14 +205,15 @@ class Worker:
             self._pacer.learn(claim.part.chat, claim.kind)
         since = min(self._pacer.horizon(name) for name in {claim.part.chat.platform for claim in strangers})
         with suppress(StorageError):  # then the platform itself says when it is too early
-            for address, calls in (await self._outbox.recent_calls(strangers, since=since)).items():
-                self._pacer.recall(address, calls)
+            calls = await self._outbox.recent_calls(strangers, since=since)
+            for address in {replace(claim.part.chat, thread="") for claim in strangers}:
+                self._pacer.recall(address, calls.get(address, ()))
 
     async def _exchange(self, records: list[Record]) -> list[Claim]:
         return await self._insist(
             lambda: self._outbox.exchange(
                 records,
-                platforms=() if self._stopping else tuple(self._routes),
+                platforms=() if self._stopping else self._on_duty()[0],
                 limit=CONCURRENCY - len(self._calls) + len(records),
                 now=self._clock.now(),
                 issue_id=self._issue_id,
@@ -323,9 +346,11 @@ class Worker:
             await asyncio.gather(waker, timer, return_exceptions=True)
         self._wake.clear()
 
-    async def _next_due(self) -> datetime | None:
+    async def _next_due(self, platforms: tuple[str, ...]) -> datetime | None:
+        if not platforms:
+            return None
         try:
-            return await self._outbox.next_due(platforms=tuple(self._routes), issue_id=self._issue_id)
+            return await self._outbox.next_due(platforms=platforms, issue_id=self._issue_id)
         except StorageError:
             return self._clock.now() + timedelta(seconds=STORAGE_RETRY_SECONDS)
 
@@ -340,5 +365,6 @@ class Worker:
         while True:
             await self._clock.sleep(self._lease.total_seconds() / 3)
             if self._calls:
+                await self._roster.attend(tuple(self._routes))
                 with suppress(StorageError):
                     await self._outbox.renew(now=self._clock.now())

@@ -226,6 +226,16 @@ pauses = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Who sends on a platform, of all processes on this database: one at a time, so that its limits hold for all together.
+duties = Table(
+    "duties",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("worker", Text, nullable=False),  # "": the last one has left
+    Column("rank", Integer, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("wanted", Integer),  # the lowest rank that waits for it
+)
 
 # Messages the bot has seen, on a platform that shows no history: where a lost one can stand, and where not.
 sightings = Table(

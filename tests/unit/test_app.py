@@ -56,11 +56,11 @@ async def test_the_canary_goes_first(house: House) -> None:
     assert (await house.release(issue, at_once=True)).publications == 1
     assert isinstance(await house.judge(12), Try)
     assert (await house.release(issue, at_once=True)).publications == 0
-    await house.make_worker().drain()
+    await house.make_delivery().worker.drain()
     assert await read(house, CANARY)
     assert not await read(house, LOBBY)
     assert (await house.release(issue, at_once=True)).publications == 1
-    await house.make_worker().drain()
+    await house.make_delivery().worker.drain()
     assert await read(house, LOBBY) == await read(house, CANARY)
 
 
@@ -134,7 +134,7 @@ async def test_a_chat_that_comes_back_is_offered_what_it_missed(house: House) ->
     assert offer is not None
     ((button,),) = offer.buttons
     await house.respond(Command(button.action, "", LOBBY, ChatKind.PRIVATE, User("web:bob"), origin=Origin.BUTTON))
-    await house.make_worker().drain()
+    await house.make_delivery().worker.drain()
     reports = await house.reports.deliveries()
     assert {report.issue: report.status for report in reports} == {11: PartStatus.SENT, 12: PartStatus.SENT}
     assert len(await read(house, LOBBY)) == sum(len(report.parts) for report in reports)

@@ -145,7 +145,7 @@ async def deliver(
     target = await house.publications.target([address])
     wanted = frozenset(section - 1 for section in sections) or None
     await house.publisher.publish(issue, target=target, now=house.clock.now(), sections=wanted, at_once=True)
-    await house.make_worker(issue_id=await house.publications.issue_id(number)).drain()
+    await house.make_delivery(issue_id=await house.publications.issue_id(number)).worker.drain()
 
 
 async def rehearse(

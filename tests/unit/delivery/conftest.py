@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery.duty import Rank, Roster
 from bot.delivery.pacing import Pacer
 from bot.delivery.placing import place
 from bot.delivery.timing import Hours
@@ -37,6 +38,7 @@ from bot.model.digest import Issue
 from bot.storage.chats import ChatStore
 from bot.storage.claiming import Claim
 from bot.storage.closing import ClosingStore
+from bot.storage.duties import DutyStore
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore
 from bot.storage.outbox import Outbox
@@ -194,14 +196,27 @@ class World:
             self.database, owner=owner, lease=LEASE, place=lambda stop: place(stop, has_threads=self.has_threads)
         )
 
+    def roster(self, owner: str = "one", *, rank: Rank = Rank.RUNNING, pacer: Pacer | None = None) -> Roster:
+        taken_over = pacer.forget if pacer else lambda _platform: None
+        return Roster(
+            DutyStore(self.database), worker=owner, rank=rank, clock=self.clock, lease=LEASE, taken_over=taken_over
+        )
+
     def worker(
-        self, *, owner: str = "one", limits: Limits = NO_LIMITS, report: Callable[[], Awaitable[None]] | None = None
+        self,
+        *,
+        owner: str = "one",
+        limits: Limits = NO_LIMITS,
+        rank: Rank = Rank.RUNNING,
+        report: Callable[[], Awaitable[None]] | None = None,
     ) -> Worker:
+        pacer = Pacer(self.clock, {"web": limits})
         return Worker(
             self.outbox(owner),
             self.closing,
             routes={"web": Route(self.platform, degrade, limits, has_links=lambda _chat: self.platform.has_links)},
-            pacer=Pacer(self.clock, {"web": limits}),
+            pacer=pacer,
+            roster=self.roster(owner, rank=rank, pacer=pacer),
             clock=self.clock,
             lease=LEASE,
             zone=UTC_ZONE,

@@ -32,6 +32,10 @@ class Editor:
         return Sent(tuple(message_ids))
 
 
+async def on_duty(_platform: str) -> None:
+    """Nobody else is there."""
+
+
 async def amend(answers: dict[str, Outcome]) -> tuple[Amended, list[tuple[str, str]]]:
     """Amend three changed parts that stand as messages 10, 11 and 12."""
     old, new = ([PlannedPart(i, {"text": f"{word} {i}"}) for i in range(3)] for word in ("old", "new"))
@@ -44,6 +48,7 @@ async def amend(answers: dict[str, Outcome]) -> tuple[Amended, list[tuple[str, s
         editors={"web": cast("Any", editor)},
         degrade=lambda _name: degrade,
         pacer=Pacer(clock, LIMITS),
+        roster=cast("Any", SimpleNamespace(wait_for=on_duty)),
         clock=clock,
     )
     difference = Difference(edition, tuple(new), changed=(0, 1, 2), added=0, removed=0)

@@ -84,6 +84,7 @@ class Stage:
             compose=compose,
             degrade=lambda _name: degrade,
             pacer=self.pacer,
+            roster=self.world.roster(),
             clock=self.world.clock,
             lease=LEASE,
         )
@@ -105,6 +106,7 @@ class Stage:
             editors={"web": self.world.platform},
             degrade=lambda _name: degrade,
             pacer=self.pacer,
+            roster=self.world.roster(),
             clock=self.world.clock,
         )
 

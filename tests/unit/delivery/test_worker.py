@@ -80,7 +80,9 @@ async def test_sections_left_out_can_be_planned_later(world: World) -> None:
 async def test_issues_keep_their_order_in_a_chat(world: World) -> None:
     """An issue planned later follows the one before, even when that one is held up."""
     await world.subscribe(room("a"))
-    world.platform.script = lambda _c, r, n: Later("busy", timedelta(minutes=5)) if r.endswith(".1") and n < 3 else None
+    world.platform.script = lambda _c, r, n: (
+        Later("busy", timedelta(seconds=30)) if r.endswith(".1") and n < 3 else None
+    )
     await world.plan(1, some_parts(3))
     await world.plan(2, some_parts(2))
     await world.drain()

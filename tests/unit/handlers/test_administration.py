@@ -81,7 +81,7 @@ async def desk(tmp_path: Path, database_file: Path) -> AsyncIterator[Desk]:
 
 async def post(desk: Desk) -> None:
     await desk.press("release 12")
-    await desk.house.make_worker().drain()
+    await desk.house.make_delivery().worker.drain()
 
 
 # Posting.
@@ -178,7 +178,7 @@ async def test_what_failed_is_sent_again_where_a_chat_receives(desk: Desk) -> No
     reply = await desk.press("retry 12")
     assert (reply.toast, reply.replace) == ("Sent again to 2 chats.", True)
     before = [len((await desk.house.rooms.history(room.chat, limit=99)).messages) for room in ROOMS]
-    await desk.house.make_worker().drain()
+    await desk.house.make_delivery().worker.drain()
     for room in (1, 2):
         assert set(await desk.states(room)) == {PartStatus.SENT}
     assert PartStatus.FAILED in await desk.states(4)
