@@ -27,7 +27,7 @@ class AddressParameter(click.ParamType[Address]):
         return value if isinstance(value, Address) else parse_address(str(value))
 
 
-@click.command()
+@click.command(short_help="Subscribe a chat to new issues.")
 @click.argument("chat", type=AddressParameter())
 @click.option("--section", "sections", multiple=True, metavar="TITLE", help="Only sections of this title (repeatable).")
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="Only entries on this topic (repeatable).")

@@ -19,7 +19,7 @@ from bot.settings import Settings, load_settings
 from bot.storage.issues import IssueSummary
 
 
-@click.command()
+@click.command(short_help="Read the sources now and say what is new.")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context

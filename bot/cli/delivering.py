@@ -34,7 +34,7 @@ _OPEN = (PartStatus.PENDING, PartStatus.SENDING)
 _UNSENT = (*_OPEN, PartStatus.UNCERTAIN, PartStatus.SKIPPED, PartStatus.FAILED)
 
 
-@click.command()
+@click.command(short_help="Publish an issue now and deliver it.")
 @click.option("--issue", "number", type=int, required=True, help="The issue's number.")
 @click.option(
     "--to", "chats", type=AddressParameter(), multiple=True, help="Only to this chat, subscribed or not (repeatable)."

@@ -20,7 +20,7 @@ from bot.storage.engine import Database
 _SIGNS = {Verdict.WELL: "✓", Verdict.OFF: "–", Verdict.DOUBTFUL: "!", Verdict.ILL: "✗"}
 
 
-@click.command()
+@click.command(short_help="Look whether everything the bot needs is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:
@@ -47,7 +47,7 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
     context.exit(1 if any(finding.verdict is Verdict.ILL for finding in findings) else 0)
 
 
-@click.command()
+@click.command(short_help="Copy the database into a file, while the bot runs.")
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Copy the database into FILE, whole and checked, while the bot may run; FILE must not be there yet."""

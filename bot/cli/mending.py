@@ -78,7 +78,7 @@ def _show_questions(before: Sequence[OpenQuestion], left: Sequence[OpenQuestion]
         print_line("Look into these chats, then run `bot reconcile` with --sent or --resend.")
 
 
-@click.command()
+@click.command(short_help="Edit in place what was delivered of an issue.")
 @click.option("--issue", "number", type=int, required=True, help="The issue's number.")
 @click.option("--dry-run", is_flag=True, help="Say what would change where, and change nothing.")
 @click.option("--resend", is_flag=True, help="Send the parts that the edit added, behind the others.")

@@ -17,7 +17,7 @@ from bot.storage.engine import Database
 from bot.storage.migrate import upgrade
 
 
-@click.command()
+@click.command(short_help="Be the bot: platforms, web chat and schedule.")
 def run() -> None:
     """Be the bot: every platform with a token, the web chat, the schedule; until SIGINT or SIGTERM."""
     settings = load_settings()
@@ -34,7 +34,7 @@ async def _run(settings: Settings) -> None:
     await run_bot(settings, stop)
 
 
-@click.command()
+@click.command(short_help="Bring the database to the newest version.")
 def migrate() -> None:
     """Bring the database to the newest version; every other command does so, too."""
 
@@ -53,7 +53,7 @@ def migrate() -> None:
         print_line(f"{where}: version {before or 'none'} -> {after}.")
 
 
-@click.command(name="slack-manifest")
+@click.command(name="slack-manifest", short_help="Print the manifest that makes the Slack app.")
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="Give this topic a slash command (repeatable).")
 @click.option("--http", is_flag=True, help="For HTTP at BOT_PUBLIC_URL, rather than Socket Mode.")
 @click.option("--install", is_flag=True, help="Other workspaces can install it, at BOT_PUBLIC_URL.")
@@ -84,7 +84,7 @@ def slack_manifest(topics: tuple[str, ...], *, http: bool, install: bool, rotate
     print_line(render_manifest(manifest).rstrip())
 
 
-@click.command(name="secret-key")
+@click.command(name="secret-key", short_help="Print a new key for BOT_SECRET_KEY.")
 def secret_key() -> None:
     """Print a new key for BOT_SECRET_KEY, which seals what is stored of other Slack workspaces."""
     from bot.storage.sealing import make_key  # noqa: PLC0415 - nothing else here needs the library

@@ -193,6 +193,13 @@ def test_every_command_explains_itself(run: Run) -> None:
         assert len(out.splitlines()) > 4
 
 
+def test_the_overview_finishes_its_sentences(run: Run) -> None:
+    """In a terminal of eighty columns no command's summary is cut."""
+    _, out, _ = run("--help")
+    summaries = out.partition("Commands:")[2].split("\n")[1:]
+    assert len([line for line in summaries if line.endswith(".") and not line.endswith("...")]) == len(COMMANDS)
+
+
 def test_a_chat_is_subscribed_to_what_it_wants(run: Run) -> None:
     """Choices are kept until others are named, and an empty one takes them back; `bot chats` shows them."""
 
