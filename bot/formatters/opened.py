@@ -79,8 +79,12 @@ def _without_discussion(entry: Entry) -> Entry:
 
 
 def _save_button(stored: StoredEntry, words: Words, is_saved: bool | None, way: Way | None) -> Button:
-    wanted = Switch.TURN if is_saved is None else Switch.OFF if is_saved else Switch.ON
-    name = KEPT + words("Saved") if is_saved else NOT_KEPT + words("Save")
+    """Tell whether the entry is saved, and turn that round; where many read the same button, it tells nothing."""
+    name, wanted = {
+        None: (words("Save"), Switch.TURN),
+        False: (NOT_KEPT + words("Save"), Switch.ON),
+        True: (KEPT + words("Saved"), Switch.OFF),
+    }[is_saved]
     return button(name, Save(stored.place.entry_id, wanted, way))
 
 

@@ -19,19 +19,19 @@ from bot.storage.issues import StoredEntry
 async def _answer(command: Command, words: Words, context: Context) -> Reply:
     match read_action(command.name, command.argument):
         case OpenEntry(entry_id) if stored := await context.issues.get_entry(entry_id):
-            return await _open(stored, command, words, context)
+            return await _open(stored, command, words, context, for_one=command.opens_for_one)
         case TurnToEntry(entry_id) if stored := await context.issues.get_entry(entry_id):
-            return replace(await _open(stored, command, words, context), replace=True)
+            return replace(await _open(stored, command, words, context, for_one=command.is_for_one), replace=True)
         case _:
             return refuse(command, errors.no_entry(words))
 
 
 async def _open(
-    stored: StoredEntry, command: Command, words: Words, context: Context, *, way: Way | None = None
+    stored: StoredEntry, command: Command, words: Words, context: Context, *, for_one: bool, way: Way | None = None
 ) -> Reply:
     """Open an entry; in a chat of many, where what is long is folded sooner, nobody's shelf shows."""
     posted = await context.standing(command.chat, stored.place.entry_id)
-    if not command.is_for_one:
+    if not for_one:
         return format_opened(stored, words, layout=Layout.COMPACT, posted=posted, way=way)
     is_saved = await context.shelf.has(command.user.address, stored.place.entry_id)
     return format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, posted=posted, way=way)
@@ -58,7 +58,7 @@ async def _answer_random(command: Command, words: Words, context: Context) -> Re
     stored = await context.issues.random_entry()
     if stored is None:
         return refuse(command, errors.no_issues(words))
-    return await _open(stored, command, words, context, way=Way.RANDOM)
+    return await _open(stored, command, words, context, for_one=command.opens_for_one, way=Way.RANDOM)
 
 
 ENTRY = Handler("entry", _answer)

@@ -44,8 +44,9 @@ async def _answer_save(command: Command, words: Words, context: Context) -> Repl
         return refuse(command, errors.no_entry(words))
     is_saved, said = await _keep(action, command.user.address, words, context)
     if not command.is_for_one:  # the button is everybody's, the shelf is the presser's
-        return refuse(command, said)
-    opened = format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, way=action.way)
+        return refuse(command, words("Saved. Press again to remove it.") if is_saved else said)
+    posted = await context.standing(command.chat, action.entry)
+    opened = format_opened(stored, words, layout=Layout.FULL, is_saved=is_saved, posted=posted, way=action.way)
     return replace(opened, replace=True, buttons_only=True, toast=said)
 
 

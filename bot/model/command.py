@@ -28,7 +28,7 @@ class Command:
     bot was certainly meant: a private chat, ``/name@bot``, a mention, a pressed button. An address with a thread is
     answered in that thread. `key` names the update on its platform, so that one that comes twice is known; it is empty
     where the platform's adapter sees to that itself. `alone` is true where, in a chat of many, the asker alone will see
-    the answer.
+    the answer; `opens_alone` where that holds for a page that it opens (`Reply.page`), if for nothing else.
     """
 
     name: str
@@ -41,11 +41,17 @@ class Command:
     chat_title: str = ""
     key: str = ""
     alone: bool = False
+    opens_alone: bool = False
 
     @property
     def is_for_one(self) -> bool:
         """Whether only the asker sees the answer, so that it may show what is theirs."""
         return self.alone or self.kind is ChatKind.PRIVATE
+
+    @property
+    def opens_for_one(self) -> bool:
+        """Whether only the asker sees a page that is opened, likewise."""
+        return self.is_for_one or self.opens_alone
 
 
 class Ability(StrEnum):

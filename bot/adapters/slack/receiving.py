@@ -281,7 +281,8 @@ async def _introduce(workspace: Workspace, question: Question) -> Question:
 
     Its key is spent: the inbox has seen to it that it is asked once.
     """
-    command = replace(question.command, key="", alone=question.private)
+    opens = bool(question.pressed and question.trigger)
+    command = replace(question.command, key="", alone=question.private, opens_alone=opens)
     question = replace(question, command=command)
     if command.kind is not ChatKind.PRIVATE:
         return question

@@ -43,7 +43,7 @@ def shared_command(question: Question) -> Command | None:
     if command.name != SHARE or command.origin is not Origin.BUTTON:
         return None
     name, _, argument = command.argument.partition(" ")
-    return replace(command, name=name, argument=argument)
+    return replace(command, name=name, argument=argument, alone=False)
 
 
 def compose_shared(reply: Reply, question: Question, words: Words) -> list[Payload]:

@@ -53,6 +53,28 @@ async def test_an_answer_is_shared(slack: SlackFake, house: House, listening: Ad
     assert slack.violations == []
 
 
+async def test_whose_eyes_an_answer_is_for(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """The house knows whether one person alone will see it; what is shared is for all, whoever shares it."""
+    ada = slack.user("Ada")
+    channel = slack.channel("vision", members=[ada])
+    house.reply = lambda command: say(command.name, buttons=((Button("1", "entry 7"),),), page="Issue 12")
+    slack.command(channel, ada, "/find nerf")
+    alone = (await answers(slack, channel))[0]
+    slack.press(alone, SHARE, by=ada)
+    await slack.wait_for(lambda transcript: transcript.deleted, within=WITHIN)
+    (public,) = slack.transcript.standing(channel.id).from_bot
+    slack.press(public, "1", by=ada)
+    modal = await shown(slack, ada, "entry")
+    slack.press(modal, "1", by=ada)
+    await house.until(lambda: len(house.commands) == 4)
+    assert [(one.is_for_one, one.opens_for_one) for one in house.commands] == [
+        (True, True),
+        (False, True),
+        (False, True),
+        (True, True),
+    ]
+
+
 async def test_the_page_that_is_shown_is_the_one_that_is_shared(
     slack: SlackFake, house: House, listening: Adapter
 ) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.handlers import dispatch
 from bot.model.chat import User
-from bot.model.command import DATA_LIMIT, Reply
+from bot.model.command import DATA_LIMIT, Command, Origin, Reply
 from bot.model.digest import Issue, Section
 from bot.storage import shelf
 from tests.unit.handlers.conftest import Talk, actions, text
@@ -64,16 +65,36 @@ async def test_a_random_entry_still_offers_another_when_it_is_saved(talk: Talk) 
 
 
 async def test_in_a_group_the_button_is_everybodys_and_the_shelf_each_ones_own(talk: Talk) -> None:
-    """A notice tells the presser; the message stays as it is for the others."""
+    """Its button tells of nobody's shelf; a notice tells the presser, the message stays as it is for the others."""
     group = talk.in_group()
     label, action = save_button(await opened(group))
-    assert label == "☆ Save"
+    assert label == "Save"
     other = replace(group, user=User("web:other"))
-    assert await group.press(action) == Reply(toast="Saved")
-    assert await other.press(action) == Reply(toast="Saved")
+    assert await group.press(action) == Reply(toast="Saved. Press again to remove it.")
+    assert await other.press(action) == Reply(toast="Saved. Press again to remove it.")
+    assert save_button(await opened(group))[0] == "Save"
     assert await group.press(action) == Reply(toast="Removed")
     assert text(await other.say("/saved")).startswith("1 saved entry")
     assert "nothing yet" in text(await group.say("/saved"))
+
+
+async def test_what_opens_before_one_reader_shows_their_own_shelf(talk: Talk) -> None:
+    """A page that a public button opens for its presser says what they have saved; one turned in place does not."""
+    group = talk.in_group()
+    _, action = save_button(await opened(group))
+    await group.press(action)
+    number = action.split()[1]
+
+    async def label(name: str, **where: bool) -> str:
+        command = Command(name, number, group.chat, group.kind, group.user, origin=Origin.BUTTON, **where)
+        reply = await dispatch(command, talk.context)
+        assert reply is not None
+        return save_button(reply)[0]
+
+    assert await label("entry") == "Save"
+    assert await label("entry", opens_alone=True) == "★ Saved"
+    assert await label("turn", opens_alone=True) == "Save"
+    assert await label("turn", alone=True) == "★ Saved"
 
 
 async def test_what_is_saved_is_shown_to_its_owner_alone(talk: Talk) -> None:
