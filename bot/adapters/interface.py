@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.clock import Clock
 from bot.errors import PlainError
 from bot.locales import Words
 from bot.model.cards import Cards, Inquiry
-from bot.model.chat import Address, ChatKind, User
+from bot.model.chat import Address, ChatKind, Place, User
 from bot.model.command import Ability, Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post, Trace
 from bot.model.form import Answers, FormOption, Mistakes
@@ -124,6 +124,15 @@ class Adapter(Protocol):
 
     def health(self) -> str:
         """Return "" while the platform works in both directions, else one plain line."""
+        ...
+
+
+@runtime_checkable
+class Directory(Protocol):
+    """What an adapter can besides, whose platform lets people offer the bot chats of theirs (`OFFER_CHATS`)."""
+
+    async def look_up(self, name: str) -> Place | None:
+        """Return the chat that somebody names as the platform does; None where the bot sees none. Never raises."""
         ...
 
 

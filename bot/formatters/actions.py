@@ -21,7 +21,7 @@ from bot.formatters.admin_actions import (
     Settle,
 )
 from bot.formatters.panel_actions import DropThread, DropWatch, Set, SwitchSection, SwitchTopic, TurnPanel
-from bot.model.command import Button
+from bot.model.command import Button, Purpose
 from bot.model.search import Sort
 
 LARGEST = 10**12
@@ -167,6 +167,13 @@ class CatchUp:
     """The issues a chat missed, sent to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChooseChat:
+    """The asker's own channels and groups, to set one of them up."""
+
+    purpose: Purpose
+
+
 Action = (
     OpenIssue
     | TurnToContents
@@ -190,6 +197,7 @@ Action = (
     | AskUncertain
     | Settle
     | CatchUp
+    | ChooseChat
     | SetLanguage
     | TurnPanel
     | Set
@@ -222,6 +230,7 @@ _TYPES: dict[str, type[Action]] = {
     "uncertain": AskUncertain,
     "settle": Settle,
     "catchup": CatchUp,
+    "choose": ChooseChat,
     "lang": SetLanguage,
     "panel": TurnPanel,
     "set": Set,

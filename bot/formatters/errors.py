@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.formatters.panel_actions import Setting
 from bot.formatters.text import clip
 from bot.locales import LANGUAGES, Words
+from bot.model.chat import ChatKind
 
 NAME_LIMIT = 40
 """Characters of somebody's own words that a sentence repeats."""
@@ -55,6 +56,43 @@ def no_command(name: str, nearest: str, words: Words) -> str:
 def administrators_only(words: Words) -> str:
     """Say who may change what a chat receives."""
     return words("Only this chat’s administrators can change that.")
+
+
+def no_chat(name: str, words: Words) -> str:
+    """Say that the bot sees no such chat, and what to do."""
+    return words(
+        "I see no channel or group “{name}”. Take me there first, then write its @name or choose it again.",
+        name=clip(name, NAME_LIMIT),
+    )
+
+
+def no_person(name: str, words: Words) -> str:
+    """Say that a name is a person's."""
+    return words(
+        "“{name}” is no channel or group. Who wants the issues for themselves sends me /subscribe.",
+        name=clip(name, NAME_LIMIT),
+    )
+
+
+def no_voice(title: str, kind: ChatKind, words: Words) -> str:
+    """Say that the bot may not write in a chat, and who can change that how."""
+    title = clip(title, NAME_LIMIT)
+    if kind is ChatKind.CHANNEL:
+        return words(
+            "I may not post in “{chat}”. Make me an administrator there who may post messages, then try again.",
+            chat=title,
+        )
+    return words("I may not write in “{chat}”. Take me in, or allow me to send messages, then try again.", chat=title)
+
+
+def not_yours(name: str, words: Words) -> str:
+    """Say who may set up a chat that somebody has named."""
+    return words("Only the administrators of “{name}” can change what it receives.", name=clip(name, NAME_LIMIT))
+
+
+def named_in_private(words: Words) -> str:
+    """Say where another chat can be set up."""
+    return words("Another chat is set up in the private chat with me. In this one, write the command alone.")
 
 
 def admins_only(words: Words) -> str:

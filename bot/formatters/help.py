@@ -58,6 +58,15 @@ def format_channel(chat: Chat, words: Words) -> Reply:
     return Reply(Document((paragraph(*said),)), (buttons,))
 
 
+def format_muted(chat: Chat, words: Words) -> Reply:
+    """Tell whoever took the bot into a channel what it lacks there."""
+    said = words.parts(
+        "I am in {channel} now, and may not post there yet: in its list of administrators, allow me to post messages.",
+        channel=bold(chat.title),
+    )
+    return Reply(Document((paragraph(*said),)))
+
+
 def format_introduction(words: Words) -> Introduction:
     """Say what the bot is for, to those who have not met it yet."""
     return Introduction(

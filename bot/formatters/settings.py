@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bot.formatters.actions import command_button
 from bot.formatters.panel import choice, leading, panel_page, said, switch
 from bot.formatters.panel_actions import PanelPage, Set, Setting
+from bot.formatters.subscription import choosing_button
 from bot.formatters.text import clip, note
 from bot.formatters.times import Times, say_when
 from bot.locales import LANGUAGES, Words
 from bot.model.chat import Chat, ChatKind, Layout, SubscriptionStatus
-from bot.model.command import Button, Buttons, Detour, Reply
+from bot.model.command import Button, Buttons, Detour, Purpose, Reply
 from bot.model.richtext import Document, List, Paragraph, paragraph
 
 VALUE_LIMIT = 160
@@ -24,7 +25,8 @@ class Panel:
     """What the settings of a chat show.
 
     `topics` are the titles of those chosen. `has_threads` tells whether sections can answer the header of their issue,
-    `is_forum` whether the chat has topics of its own, to which sections can be sent.
+    `is_forum` whether the chat has topics of its own, to which sections can be sent, `offers_others` whether whoever
+    reads this can be offered other chats to set up.
     """
 
     chat: Chat
@@ -32,6 +34,7 @@ class Panel:
     topics: tuple[str, ...] = ()
     has_threads: bool = False
     is_forum: bool = False
+    offers_others: bool = False
 
 
 def format_settings(panel: Panel, words: Words, *, in_place: bool = False) -> Reply:
@@ -108,6 +111,8 @@ def _rows(panel: Panel, words: Words) -> Iterator[tuple[Button, ...]]:
     )
     if panel.chat.status is not SubscriptionStatus.ACTIVE:
         yield (command_button(words("Subscribe"), "subscribe"),)
+    if panel.offers_others:
+        yield (choosing_button(Purpose.SETTINGS, words),)
 
 
 def _place_rows(panel: Panel, words: Words) -> Buttons:

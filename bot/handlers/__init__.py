@@ -16,6 +16,7 @@ from bot.handlers.about import ABOUT
 from bot.handlers.administration import DELIVERIES, HOLD, RETRY, SETTLE, STATS, UNCERTAIN
 from bot.handlers.cards import find_cards
 from bot.handlers.context import Context
+from bot.handlers.elsewhere import CHOOSE, SETTINGS, SUBSCRIBE, UNSUBSCRIBE
 from bot.handlers.entry import DISCUSSION, ENTRY, RANDOM, RELATED, TURN
 from bot.handlers.help import describe, make_help
 from bot.handlers.home import show_home
@@ -27,10 +28,10 @@ from bot.handlers.membership import follow, welcome_back
 from bot.handlers.post import POST, RELEASE
 from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
-from bot.handlers.settings import PANEL, PICK, SET, SETTINGS, SWITCH
+from bot.handlers.settings import PANEL, PICK, SET, SWITCH
 from bot.handlers.shelf import DROP, EXPORT, SAVE, SAVED
 from bot.handlers.start import START
-from bot.handlers.subscribe import CATCH_UP, SUBSCRIBE, UNSUBSCRIBE
+from bot.handlers.subscribe import CATCH_UP
 from bot.handlers.threads import DROP_THREAD
 from bot.handlers.topic import TOPIC, answer_topic, find_topic, spellings
 from bot.handlers.topics import TOPICS
@@ -79,7 +80,7 @@ _COMMANDS = (
 
 _HELP = make_help(_COMMANDS)
 _READING = (START, CONTENTS, SECTION, ENTRY, TURN, DISCUSSION, RELATED, PAGE_TURN, TOPIC, SAVE, DROP, EXPORT)
-_CHANGING = (CATCH_UP, PANEL, SET, SWITCH, PICK, UNWATCH, DROP_WATCH, DROP_THREAD, ABOUT)
+_CHANGING = (CATCH_UP, PANEL, SET, SWITCH, PICK, UNWATCH, DROP_WATCH, DROP_THREAD, ABOUT, CHOOSE)
 _ADMINISTERING = (RELEASE, HOLD, RETRY, UNCERTAIN, SETTLE)
 _UNLISTED = (*_READING, *_CHANGING, *_ADMINISTERING)
 _HANDLERS = {handler.name: handler for handler in (*_COMMANDS, _HELP, *_UNLISTED)}

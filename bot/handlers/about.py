@@ -13,12 +13,12 @@ from bot.formatters.panel_actions import Setting
 from bot.handlers.context import Context, Handler
 from bot.handlers.panel import on_behalf
 from bot.handlers.replies import refuse, refuse_old
-from bot.handlers.settings import PANEL, PICK, SET, SWITCH
-from bot.handlers.subscribe import SUBSCRIBE, UNSUBSCRIBE
+from bot.handlers.settings import PANEL, PICK, SET, SETTINGS, SWITCH
+from bot.handlers.subscribe import CATCH_UP, SUBSCRIBE, UNSUBSCRIBE
 from bot.handlers.threads import DROP_THREAD
 from bot.handlers.watch import DROP_WATCH, WATCH
 from bot.locales import Words
-from bot.model.chat import ChatKind
+from bot.model.chat import Chat, ChatKind
 from bot.model.command import DATA_LIMIT, Buttons, Command, Reply
 
 NAME = "about"
@@ -26,7 +26,7 @@ DIGITS = 12
 
 _HANDLERS = {
     handler.name: handler
-    for handler in (PANEL, SET, SWITCH, PICK, WATCH, DROP_WATCH, DROP_THREAD, SUBSCRIBE, UNSUBSCRIBE)
+    for handler in (PANEL, SET, SWITCH, PICK, WATCH, DROP_WATCH, DROP_THREAD, SUBSCRIBE, UNSUBSCRIBE, CATCH_UP)
 }
 
 
@@ -45,15 +45,17 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply | N
         return None
     if (handler, argument.split(" ")[0]) == (SET, Setting.LANGUAGE):  # that chat's language, not this one's
         reply = await PANEL.answer(replace(meant, name=PANEL.name, argument=""), words, context) or reply
-    return replace(reply, buttons=_address(reply.buttons, int(number)))
+    return replace(reply, buttons=go_on_about(chat, reply.buttons))
 
 
-def _address(buttons: Buttons, chat: int) -> Buttons:
+def go_on_about(chat: Chat, buttons: Buttons) -> Buttons:
     """Have buttons of settings go on about the same chat; those that lead elsewhere stay as they are."""
 
     def addressed(action: str) -> str:
-        line = f"{NAME} {chat} {action}"
-        return line if action.partition(" ")[0] in _HANDLERS and len(line.encode()) <= DATA_LIMIT else action
+        name, _, argument = action.partition(" ")
+        page = PANEL.name if name == SETTINGS.name else name
+        line = " ".join(filter(None, (NAME, str(chat.id), page, argument)))
+        return line if page in _HANDLERS and len(line.encode()) <= DATA_LIMIT else action
 
     return tuple(tuple(replace(one, action=addressed(one.action)) for one in row) for row in buttons)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
-from bot.formatters.help import format_channel, format_greeting
+from bot.formatters.help import format_channel, format_greeting, format_muted
 from bot.formatters.subscription import Subscribed, format_missed
+from bot.handlers.about import go_on_about
 from bot.handlers.context import Context
 from bot.handlers.language import choose_words
 from bot.handlers.subscribe import confirm
-from bot.model.chat import Address, ChatKind
+from bot.model.chat import Address, Chat, ChatKind, SubscriptionStatus
 from bot.model.command import Ability, Membership, MembershipChange, Reply
 from bot.storage.closing import ClosingStore
 
@@ -56,26 +58,36 @@ async def _return(membership: Membership, context: Context, closing: ClosingStor
     if membership.kind is ChatKind.CHANNEL:
         return None
     words = choose_words(chat, membership.kind, membership.user, context.settings)
-    return await confirm(Subscribed.AGAIN, membership.chat, chat.preferences, words, context)
+    return await confirm(Subscribed.AGAIN, chat, words, context)
 
 
 async def _arrive(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:
-    """Come back to a chat, or greet a new group.
-
-    A channel is no place for a bot's own words, since all would be notified: what is said of one is for who took the
-    bot there, in private.
-    """
-    came_back = await closing.resume(membership.chat)
+    """Come back to a chat, or greet a new group."""
+    came_back = membership.is_open and await closing.resume(membership.chat)
     chat = await context.chats.meet(
         membership.chat, kind=membership.kind, title=membership.chat_title, now=context.clock.now()
     )
     if membership.kind is ChatKind.CHANNEL:
-        is_new = membership.change is MembershipChange.ADDED and not came_back
-        if not is_new or Ability.LEAD_HOME not in context.able(membership.chat):
-            return None
-        return format_channel(chat, choose_words(None, ChatKind.PRIVATE, membership.user, context.settings))
+        return await _arrive_in_channel(membership, chat, context, came_back=came_back)
     words = choose_words(chat, membership.kind, membership.user, context.settings)
     if came_back:
-        return await confirm(Subscribed.AGAIN, membership.chat, chat.preferences, words, context)
+        return await confirm(Subscribed.AGAIN, chat, words, context)
     is_new_group = membership.kind is ChatKind.GROUP and membership.change is MembershipChange.ADDED
     return format_greeting(words) if is_new_group else None
+
+
+async def _arrive_in_channel(membership: Membership, chat: Chat, context: Context, *, came_back: bool) -> Reply | None:
+    """Come back to a channel, or offer to bring it the issues, once the bot may post there.
+
+    A channel is no place for a bot's own words, since all would be notified: what is said of one is for who took the
+    bot there, in private.
+    """
+    if Ability.LEAD_HOME not in context.able(chat.address):
+        return None
+    words = choose_words(None, ChatKind.PRIVATE, membership.user, context.settings)
+    if not membership.is_open:
+        return format_muted(chat, words) if membership.change is MembershipChange.ADDED else None
+    if came_back:
+        reply = await confirm(Subscribed.AGAIN, chat, words, context, afar=True)
+        return replace(reply, buttons=go_on_about(chat, reply.buttons))
+    return None if chat.status is SubscriptionStatus.ACTIVE else format_channel(chat, words)

@@ -20,7 +20,7 @@ from bot.handlers.context import Context
 from bot.handlers.preferences import read_times
 from bot.locales import Words
 from bot.model.chat import Chat, ChatKind, Preferences
-from bot.model.command import Command, Reply
+from bot.model.command import Ability, Command, Reply
 
 
 async def find_subject(command: Command, context: Context) -> Chat:
@@ -114,6 +114,7 @@ def describe_chat(chat: Chat, words: Words, context: Context) -> Panel:
         topics=tuple(titles.get(name, name) for name in chat.preferences.topics),
         has_threads=context.has_threads(chat.address),
         is_forum=bool(chat.address.thread),
+        offers_others=chat.kind is ChatKind.PRIVATE and Ability.OFFER_CHATS in context.able(chat.address),
     )
 
 
@@ -151,5 +152,5 @@ async def _threads(preferences: Preferences, context: Context) -> list[tuple[int
 
 
 def on_behalf(command: Command, chat: Chat) -> Command:
-    """Return a command as if it were said in another chat."""
-    return replace(command, chat=chat.address, kind=chat.kind, chat_title=chat.title)
+    """Return a command as if it were said in another chat, though it is answered where it was."""
+    return replace(command, chat=chat.address, kind=chat.kind, chat_title=chat.title, afar=True)

@@ -15,8 +15,8 @@ from bot.handlers.context import Context, Handler
 from bot.handlers.preferences import read_times
 from bot.handlers.replies import refuse_stranger
 from bot.locales import Words
-from bot.model.chat import Address, Preferences, SubscriptionStatus
-from bot.model.command import Audience, Command, Reply
+from bot.model.chat import Chat, ChatKind, SubscriptionStatus
+from bot.model.command import Ability, Audience, Command, Reply
 
 
 async def _answer_subscribe(command: Command, words: Words, context: Context) -> Reply:
@@ -27,24 +27,38 @@ async def _answer_subscribe(command: Command, words: Words, context: Context) ->
         command.chat, kind=command.kind, title=command.chat_title, now=context.clock.now()
     )
     outcome = _outcome(known.status if known else None, is_new=is_new)
-    return await confirm(outcome, command.chat, known.preferences if known else Preferences(), words, context)
+    subscribed = known or Chat(command.chat, command.kind, command.chat_title)
+    return await confirm(outcome, subscribed, words, context, afar=command.afar)
 
 
 async def _answer_unsubscribe(command: Command, words: Words, context: Context) -> Reply:
     if refusal := await refuse_stranger(command, words, context):
         return refusal
-    return format_unsubscribed(words, was_subscribed=await context.chats.unsubscribe(command.chat))
+    was_subscribed = await context.chats.unsubscribe(command.chat)
+    return format_unsubscribed(words, was_subscribed=was_subscribed, chat=command.chat_title if command.afar else "")
 
 
 async def confirm(
-    outcome: Subscribed, chat: Address, preferences: Preferences, words: Words, context: Context
+    outcome: Subscribed, subscribed: Chat, words: Words, context: Context, *, afar: bool = False
 ) -> Reply:
-    """Confirm a subscription, with the chat's hour or else the bot's; one that comes back is told what it missed."""
-    if outcome is Subscribed.AGAIN and (missed := await context.missed(chat)):
-        return format_missed(missed, words)
-    times = read_times(preferences, context.settings)
-    latest = await context.issues.latest_issue()
-    return format_subscribed(outcome, words, post_at=time.fromisoformat(times.hour), zone=times.zone, latest=latest)
+    """Confirm a subscription, with the chat's hour or else the bot's; one that comes back is told what it missed.
+
+    `afar`, this is read in another chat.
+    """
+    named = (subscribed.title or str(subscribed.address)) if afar else ""
+    if outcome is Subscribed.AGAIN and (missed := await context.missed(subscribed.address)):
+        return format_missed(missed, words, chat=named)
+    times = read_times(subscribed.preferences, context.settings)
+    is_private = subscribed.kind is ChatKind.PRIVATE
+    return format_subscribed(
+        outcome,
+        words,
+        post_at=time.fromisoformat(times.hour),
+        zone=times.zone,
+        latest=await context.issues.latest_issue(),
+        chat=named,
+        offers_others=is_private and Ability.OFFER_CHATS in context.able(subscribed.address),
+    )
 
 
 async def _answer_catch_up(command: Command, words: Words, context: Context) -> Reply:

@@ -176,6 +176,16 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A chat as it is to the bot when somebody names it: where, what, and whether the bot may write there."""
+
+    address: Address
+    kind: ChatKind
+    title: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """A chat the bot has met. `id` is the stored identity, 0 until stored."""
 

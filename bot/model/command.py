@@ -28,7 +28,8 @@ class Command:
     bot was certainly meant: a private chat, ``/name@bot``, a mention, a pressed button. An address with a thread is
     answered in that thread. `key` names the update on its platform, so that one that comes twice is known; it is empty
     where the platform's adapter sees to that itself. `alone` is true where, in a chat of many, the asker alone will see
-    the answer; `opens_alone` where that holds for a page that it opens (`Reply.page`), if for nothing else.
+    the answer; `opens_alone` where that holds for a page that it opens (`Reply.page`), if for nothing else. `afar` is
+    true where the answer is read in another chat than the one that it is about.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Command:
     key: str = ""
     alone: bool = False
     opens_alone: bool = False
+    afar: bool = False
 
     @property
     def is_for_one(self) -> bool:
@@ -59,7 +61,7 @@ class Ability(StrEnum):
 
     LEAD_HOME = "lead-home"  # a button can lead into the presser's private chat with the bot
     BE_TAKEN = "be-taken"  # a button can take the bot into a group or a channel
-    OFFER_CHATS = "offer-chats"  # whoever asks can be offered their own groups and channels to choose from
+    OFFER_CHATS = "offer-chats"  # whoever asks can name, or be offered, groups and channels of theirs to set up
 
 
 class Where(StrEnum):
@@ -108,6 +110,25 @@ class Detour:
     label: str
 
 
+class Purpose(StrEnum):
+    """What a chat is chosen for; the value is the command that is then given with the chat's name behind it."""
+
+    SUBSCRIBE = "subscribe"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The asker's own channels and groups, to choose one from: the labels of the ways to either.
+
+    Where the ability is, what is chosen comes back as a command of the asker's, in the chat it was offered in.
+    """
+
+    purpose: Purpose
+    channel: str
+    group: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer.
@@ -118,7 +139,8 @@ class Reply:
     there is. `private` asks that only the asker sees it, where the platform can; where it cannot, and there is a
     `detour`, that is said in its place. `page` is the title of an answer that is a page of its own (an entry, the
     settings): opened by a button it is laid over what one was reading, where the platform can. A `form` says the same
-    to be filled in at once, and is shown instead where the platform has forms.
+    to be filled in at once, and is shown instead where the platform has forms. An `offer` stands in the place of
+    buttons.
     """
 
     document: Document = Document()
@@ -130,6 +152,7 @@ class Reply:
     detour: Detour | None = None
     page: str = ""
     form: Form | None = None
+    offer: Offer | None = None
     attachment: Attachment | None = None
 
 
@@ -151,7 +174,8 @@ class MembershipChange(StrEnum):
 class Membership:
     """The bot was added, removed, promoted, or the chat moved (`moved_to`).
 
-    Where a whole workspace was left or entered, `chat` names no more than the workspace.
+    Where a whole workspace was left or entered, `chat` names no more than the workspace. `is_open` tells, of a channel,
+    whether the bot may write there.
     """
 
     chat: Address
@@ -161,6 +185,7 @@ class Membership:
     chat_title: str = ""
     moved_to: Address | None = None
     reason: str = ""
+    is_open: bool = True
 
 
 class Audience(StrEnum):

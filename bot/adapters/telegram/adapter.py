@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.adapters.interface import AdapterError, Services
 from bot.adapters.telegram.addresses import MISSING, chat_id, message_link
 from bot.adapters.telegram.answering import Answerer
+from bot.adapters.telegram.choosing import look_up
 from bot.adapters.telegram.errors import UNKNOWN_BOT, reason_of
 from bot.adapters.telegram.files import Files
 from bot.adapters.telegram.finding import Finder
@@ -29,7 +30,7 @@ from bot.adapters.telegram.traffic import Traffic
 from bot.adapters.telegram.updates import read_update
 from bot.adapters.telegram.ways import obstacle_to, webhook_url
 from bot.adapters.telegram.webhook import Webhook
-from bot.model.chat import Address, User
+from bot.model.chat import Address, Place, User
 from bot.model.delivery import Finding, Halt, Outcome, Payload, Trace, Uncertain
 from bot.settings import Settings
 
@@ -149,6 +150,10 @@ class TelegramAdapter:
             log.warning("telegram: who administers %s is not known: %s", chat, reason_of(error))
             return False
         return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
+
+    async def look_up(self, name: str) -> Place | None:
+        """Return the chat that somebody names: a channel, a group."""
+        return await look_up(self._bot, name)
 
     def health(self) -> str:
         """Return "" while the platform works in both directions, else one plain line."""

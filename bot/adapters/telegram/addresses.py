@@ -15,7 +15,11 @@ GENERAL_TOPIC: Final = "1"
 _SUPERGROUPS: Final = -1_000_000_000_000
 """Below this are supergroups and channels, each by its own number: https://core.telegram.org/api/bots/ids"""
 
+# https://core.telegram.org/bots/api#chat
+_KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
+
 _CHAT = re.compile(r"-?[1-9][0-9]{0,19}|@[A-Za-z][A-Za-z0-9_]{3,31}")
+_LINK = re.compile(r"(?:https?://)?t\.me/(?:c/([1-9][0-9]{0,14})|([A-Za-z][A-Za-z0-9_]{3,31}))(?:/[0-9/]*)?(?:\?.*)?")
 _EXAMPLES = "telegram:-1001234567890, telegram:-1001234567890/77 (a topic), telegram:@channel"
 
 
@@ -25,6 +29,20 @@ def parse_address(text: str) -> Address:
     if not _CHAT.fullmatch(chat) or (slash and not (thread.isascii() and thread.isdigit())):
         raise AddressError(f"'{NAME}:{text}' is no Telegram chat: write it like {_EXAMPLES}")
     return address(chat, thread)
+
+
+def read_name(text: str) -> Address | None:
+    """Return the chat that somebody names: by an address as above, by its number, its @name, or a link to it.
+
+    https://core.telegram.org/api/links#public-username-links, #message-links. None for what names no chat.
+    """
+    if link := _LINK.fullmatch(text.strip()):
+        number, name = link.groups()
+        return address(_SUPERGROUPS - int(number)) if number else address(f"@{name}")
+    try:
+        return parse_address(text.strip().removeprefix(f"{NAME}:"))
+    except AddressError:
+        return None
 
 
 def address(chat: int | str, thread: int | str | None = None) -> Address:
@@ -38,6 +56,11 @@ def kind_of(chat: Address) -> ChatKind:
     if chat.chat.startswith("@"):
         return ChatKind.CHANNEL
     return ChatKind.GROUP if chat.chat.startswith("-") else ChatKind.PRIVATE
+
+
+def kind_of_type(name: str) -> ChatKind:
+    """Return a chat's kind by what the Bot API calls its type."""
+    return _KINDS.get(name, ChatKind.GROUP)
 
 
 def user_address(user: int) -> str:

@@ -17,6 +17,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.adapters.interface import Services
 from bot.adapters.telegram import limits
 from bot.adapters.telegram.addresses import address
+from bot.adapters.telegram.choosing import letters
 from bot.adapters.telegram.composing import compose, keyboard
 from bot.adapters.telegram.degrading import degrade
 from bot.adapters.telegram.errors import is_old_query, reason_of
@@ -103,7 +104,10 @@ class Answerer:
         await self._say(chat, reply)
 
     async def _say(self, chat: Address, reply: Reply, *, quoted: int | None = None, pressed: int | None = None) -> None:
-        for payload in compose(Post(None, (reply.document,), reply.buttons)):
+        payloads = compose(Post(None, (reply.document,), reply.buttons))
+        if reply.offer is not None:
+            payloads[-1] = {**payloads[-1], "reply_markup": letters(reply.offer)}
+        for payload in payloads:
             if pressed is not None and await self._replace(chat, pressed, payload):
                 pressed = None
                 continue

@@ -6,14 +6,15 @@ Edited messages are not read: a command counts as it was sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Final
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update, constants
 from telegram import User as TelegramUser
 
-from bot.adapters.telegram.addresses import address, user_address
+from bot.adapters.telegram.addresses import address, kind_of_type, user_address
+from bot.adapters.telegram.choosing import is_poster, read_choice
 from bot.model.cards import Inquiry
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Command, Membership, MembershipChange, Origin
@@ -22,12 +23,6 @@ ALLOWED: Final = ("message", "channel_post", "callback_query", "inline_query", "
 """The kinds of updates that are asked for."""
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
-_KINDS: dict[str, ChatKind] = {
-    constants.ChatType.PRIVATE: ChatKind.PRIVATE,
-    constants.ChatType.GROUP: ChatKind.GROUP,
-    constants.ChatType.SUPERGROUP: ChatKind.GROUP,
-    constants.ChatType.CHANNEL: ChatKind.CHANNEL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ def read_update(update: Update, bot_name: str) -> Event | None:
     message = update.message or update.channel_post
     if message is None:
         return None
-    return _service(message) or _command(message, bot_name)
+    return _service(message) or _choice(message) or _command(message, bot_name)
 
 
 def queue_of(update: Update) -> Hashable:
@@ -102,6 +97,16 @@ def _command(message: Message, bot_name: str) -> Asked | None:
         chat_title=_title(message.chat),
     )
     return Asked(command, message.message_id)
+
+
+def _choice(message: Message) -> Asked | None:
+    """Read which chat somebody chose from those they were offered."""
+    choice = read_choice(message.chat_shared) if message.chat_shared is not None else None
+    if choice is None:
+        return None
+    name, chosen = choice
+    place, kind = _place(message), _kind(message.chat)
+    return Asked(Command(name, chosen, place, kind, _sender(message), chat_title=_title(message.chat)))
 
 
 def _press(query: CallbackQuery) -> Asked | Press:
@@ -141,10 +146,11 @@ def _service(message: Message) -> Membership | None:
 
 def _membership(update: ChatMemberUpdated) -> Membership | None:
     before, after = update.old_chat_member, update.new_chat_member
-    change = _change(before, after)
+    kind = _kind(update.chat)
+    serves = is_poster if kind is ChatKind.CHANNEL else _is_administrator
+    change = _change(before, after, serves)
     if change is None:
         return None
-    kind = _kind(update.chat)
     blocked = kind is ChatKind.PRIVATE and change is MembershipChange.REMOVED
     return Membership(
         address(update.chat.id),
@@ -153,13 +159,13 @@ def _membership(update: ChatMemberUpdated) -> Membership | None:
         _user(update.from_user),
         chat_title=_title(update.chat),
         reason="blocked by the user" if blocked else str(after.status) if change is MembershipChange.REMOVED else "",
+        is_open=kind is not ChatKind.CHANNEL or is_poster(after),
     )
 
 
-def _change(before: ChatMember, after: ChatMember) -> MembershipChange | None:
-    was, is_now = _is_present(before), _is_present(after)
-    served, serves = (one.status == ChatMember.ADMINISTRATOR for one in (before, after))
-    match was, is_now, served, serves:
+def _change(before: ChatMember, after: ChatMember, serves: Callable[[ChatMember], bool]) -> MembershipChange | None:
+    """Tell what happened; `serves` tells whether a member may do more than others there, as posting in a channel is."""
+    match _is_present(before), _is_present(after), serves(before), serves(after):
         case False, True, _, _:
             return MembershipChange.ADDED
         case True, False, _, _:
@@ -170,6 +176,10 @@ def _change(before: ChatMember, after: ChatMember) -> MembershipChange | None:
             return MembershipChange.DEMOTED
         case _:
             return None
+
+
+def _is_administrator(member: ChatMember) -> bool:
+    return member.status == ChatMember.ADMINISTRATOR
 
 
 def _is_present(member: ChatMember) -> bool:
@@ -197,7 +207,7 @@ def _user(user: TelegramUser) -> User:
 
 
 def _kind(chat: Chat) -> ChatKind:
-    return _KINDS.get(chat.type, ChatKind.GROUP)
+    return kind_of_type(chat.type)
 
 
 def _title(chat: Chat) -> str:

@@ -43,7 +43,7 @@ def get_chat_member(core: TelegramCore, arguments: Arguments) -> Result:
     chat = _readable(core, arguments)
     user = _member(core, chat, arguments.number("user_id", 0))
     if user is core.world.bot:
-        return member_json(user, chat.bot, may_edit_others=chat.may_edit_others)
+        return member_json(user, chat.bot, may_edit_others=chat.may_edit_others, may_post=chat.may_post)
     if chat.kind is not Kind.PRIVATE:
         chat.check_member()
     return member_json(user, "member" if chat.user is user else chat.status_of(user.id))

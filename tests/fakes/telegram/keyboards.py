@@ -1,4 +1,4 @@
-"""Inline keyboards: checked as Telegram does, and read as a person sees them."""
+"""Keyboards below messages and in place of the letters: checked as Telegram does, and read as a person sees them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ ROW_LIMIT = 8  # not documented: what clients show; constants of python-telegram
 BUTTON_LIMIT = 100
 MARKUP_BYTES = 10_240  # not documented: "reply markup is too long" from about here on
 STYLES = frozenset({"primary", "success", "danger"})
+PLACEHOLDER = 64  # https://core.telegram.org/bots/api#replykeyboardmarkup
+REQUEST_IDS = range(-(2**31), 2**31)
 _DUTIES = (
     "url",
     "callback_data",
@@ -57,6 +59,49 @@ def check_keyboard(markup: JSON | None) -> tuple[JSON | None, list[str]]:
     if len(json.dumps(shown, ensure_ascii=False).encode()) > MARKUP_BYTES:
         raise ApiError(errors.MARKUP_TOO_LONG)
     return ({"inline_keyboard": shown} if shown else None), violations
+
+
+def check_letters(markup: JSON | None, *, private: bool) -> JSON | None:
+    """Check a keyboard that stands in place of the letters; return it, None where it is none. Raises ApiError.
+
+    What may stand on it and where is TDLib's `KeyboardButton::get_keyboard_button`.
+    """
+    if not isinstance(markup, dict) or "keyboard" not in markup:
+        return None
+    rows = markup["keyboard"]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise ApiError('field "keyboard" must be an Array of Arrays')
+    if len(markup.get("input_field_placeholder", "")) > PLACEHOLDER:
+        raise ApiError("the input field placeholder is too long")
+    wanted = [_check_key(button, private=private) for row in rows for button in row]
+    ids = [request["request_id"] for request in wanted if request]
+    if len(set(ids)) < len(ids):
+        raise ApiError("BUTTON_ID_INVALID")
+    return markup
+
+
+def _check_key(button: Any, *, private: bool) -> JSON | None:
+    """Check a button in place of letters; return which chats it asks for, if that is what it is for."""
+    text = button if isinstance(button, str) else button.get("text") if isinstance(button, dict) else None
+    if not isinstance(text, str):
+        raise ApiError("can't parse keyboard button: KeyboardButton must be a String or an Object")
+    if not text:
+        raise ApiError("keyboard button text must be non-empty")
+    request: JSON | None = button.get("request_chat") if isinstance(button, dict) else None
+    if request is None:
+        return None
+    if not private:
+        raise ApiError("chats can be requested in private chats only")
+    if request.get("request_id") not in REQUEST_IDS or not isinstance(request.get("chat_is_channel"), bool):
+        raise ApiError("can't parse keyboard button: wrong request_chat")
+    persons, bots = (_granted(request.get(f"{whose}_administrator_rights")) for whose in ("user", "bot"))
+    if not bots <= persons:
+        raise ApiError("USER_RIGHTS_MISSING")
+    return request
+
+
+def _granted(rights: JSON | None) -> set[str]:
+    return {name for name, is_granted in (rights or {}).items() if is_granted}
 
 
 def _check_button(button: Any) -> None:

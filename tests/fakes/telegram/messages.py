@@ -9,7 +9,7 @@ from tests.fakes.telegram.arguments import Arguments
 from tests.fakes.telegram.core import Result, TelegramCore
 from tests.fakes.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, Checked, check_text
 from tests.fakes.telegram.errors import ApiError
-from tests.fakes.telegram.keyboards import check_keyboard
+from tests.fakes.telegram.keyboards import check_keyboard, check_letters
 from tests.fakes.telegram.world import JSON, Chat, Kind, Message
 
 DELETE_SECONDS = 48 * 3600  # https://core.telegram.org/bots/api#deletemessage
@@ -54,7 +54,10 @@ def checked_text(core: TelegramCore, text: str, entities: list[JSON], parse_mode
 
 def read_markup(arguments: Arguments) -> JSON:
     """Read an inline keyboard into a message's fields."""
-    markup, violations = check_keyboard(arguments.json("reply_markup", "reply keyboard markup"))
+    given = arguments.json("reply_markup", "reply keyboard markup")
+    if arguments.method.startswith("edit") and isinstance(given, dict) and "inline_keyboard" not in given:
+        raise ApiError("inline keyboard expected")
+    markup, violations = check_keyboard(given)
     return ({"reply_markup": markup} if markup else {}) | ({"markup_violations": violations} if violations else {})
 
 
@@ -89,8 +92,13 @@ def _reply(chat: Chat, arguments: Arguments) -> JSON:
 def send_message(core: TelegramCore, arguments: Arguments) -> Result:
     chat, thread, reply = destination(core, arguments, "text")
     body = read_text(core, arguments) | read_markup(arguments) | _preview(arguments) | reply
+    given = arguments.json("reply_markup", "reply keyboard markup")
+    letters = check_letters(given, private=chat.kind is Kind.PRIVATE)
     core.take_turn(arguments.method, chat)
-    return core.place(chat, core.world.bot, settle(core, arguments, chat, body), thread=thread).json
+    message = core.place(chat, core.world.bot, settle(core, arguments, chat, body), thread=thread)
+    if letters or (isinstance(given, dict) and given.get("remove_keyboard")):
+        chat.letters = letters
+    return message.json
 
 
 def _preview(arguments: Arguments) -> JSON:

@@ -159,6 +159,31 @@ class People(TelegramCore):
         self.updates.push("callback_query", content)
         return query
 
+    @scripted
+    def share(self, private: Chat, label: str, chat: Chat) -> Message:
+        """Choose a chat behind a button in place of the letters: the bot is taken there as it asked, and told.
+
+        Clients offer only chats that suit; so one that does not is a mistake of the test (LookupError).
+        """
+        rows = (private.letters or {}).get("keyboard", [])
+        wanted = {key["text"]: key.get("request_chat") for row in rows for key in row}.get(label)
+        if private.user is None or wanted is None:
+            raise LookupError(f"no button {label!r} in place of the letters")
+        is_channel, asker = chat.kind is Kind.CHANNEL, chat.status_of(private.user.id)
+        serves = asker in {"creator", "administrator"}
+        if wanted["chat_is_channel"] is not is_channel or (wanted.get("user_administrator_rights") and not serves):
+            raise LookupError(f"{chat.title} is not offered behind {label!r}")
+        lacking = {"left", "kicked", *(("member",) if wanted.get("bot_administrator_rights") else ())}
+        if chat.bot in lacking and (wanted.get("bot_administrator_rights") or wanted.get("bot_is_member")):
+            self.add_bot(chat, by=private.user)
+        if (private.letters or {}).get("one_time_keyboard"):
+            private.letters = None
+        shared: JSON = {"request_id": wanted["request_id"], "chat_id": chat.id}
+        shared |= {"title": chat.title} if wanted.get("request_title") else {}
+        message = self.place(private, private.user, {"chat_shared": shared}, kind="service")
+        self.updates.push("message", message.json)
+        return message
+
     def _standing(self, message: Message | Record) -> Message:
         if isinstance(message, Message):
             return message
@@ -188,9 +213,10 @@ class People(TelegramCore):
     # --- the bot's membership
 
     @scripted
-    def add_bot(self, chat: Chat, *, by: User, status: str = "member") -> None:
+    def add_bot(self, chat: Chat, *, by: User, status: str = "member", may_post: bool = True) -> None:
         """Add the bot to a group, or make it a channel's administrator."""
         status = "administrator" if chat.kind is Kind.CHANNEL else status
+        chat.may_post = may_post
         self._set_bot(chat, by, status)
         if chat.kind is not Kind.CHANNEL:
             service = {"new_chat_members": [self.world.bot.json()], "new_chat_member": self.world.bot.json()}
@@ -207,6 +233,12 @@ class People(TelegramCore):
     @scripted
     def promote_bot(self, chat: Chat, *, by: User) -> None:
         self._set_bot(chat, by, "administrator")
+
+    @scripted
+    def let_post(self, chat: Chat, *, by: User, may_post: bool = True) -> None:
+        """Let the bot post as a channel's administrator, or no longer."""
+        before, chat.may_post = chat.may_post, may_post
+        self._tell_membership(chat, by, chat.bot, chat.bot, could_post=before)
 
     @scripted
     def demote_bot(self, chat: Chat, *, by: User) -> None:
@@ -232,13 +264,16 @@ class People(TelegramCore):
         before, chat.bot = chat.bot, status
         self._tell_membership(chat, by, before, status)
 
-    def _tell_membership(self, chat: Chat, by: User, before: str, after: str) -> None:
+    def _tell_membership(
+        self, chat: Chat, by: User, before: str, after: str, *, could_post: bool | None = None
+    ) -> None:
+        posted = chat.may_post if could_post is None else could_post
         content = {
             "chat": chat.json(),
             "from": by.json(),
             "date": int(self.now()),
-            "old_chat_member": member_json(self.world.bot, before),
-            "new_chat_member": member_json(self.world.bot, after),
+            "old_chat_member": member_json(self.world.bot, before, may_post=posted),
+            "new_chat_member": member_json(self.world.bot, after, may_post=chat.may_post),
         }
         self.updates.push("my_chat_member", content)
 

@@ -87,6 +87,10 @@ class Chat:
     may_send_photos: bool = True
     may_edit_others: bool = True
     """What the bot, as a channel's administrator, may do with the posts of others."""
+    may_post: bool = True
+    """Whether the bot, as a channel's administrator, may post there."""
+    letters: JSON | None = None
+    """The keyboard that the bot has put in place of the letters."""
     ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def json(self) -> JSON:
@@ -123,7 +127,7 @@ class Chat:
         if self.deleted:
             raise ApiError(errors.GROUP_DELETED)
         self.check_member()
-        if self.kind is Kind.CHANNEL and self.bot != "administrator":
+        if self.kind is Kind.CHANNEL and not (self.bot == "administrator" and self.may_post):
             raise ApiError(errors.NO_CHANNEL_RIGHTS)
 
     def check_member(self) -> None:
@@ -209,7 +213,7 @@ class World:
         return chat
 
 
-def member_json(user: User, status: str, *, may_edit_others: bool = True) -> JSON:
+def member_json(user: User, status: str, *, may_edit_others: bool = True, may_post: bool = True) -> JSON:
     """Write a chat member as the Bot API does: each status has fields of its own."""
     shown: JSON = {"status": status, "user": user.json()}
     extra: Mapping[str, JSON] = {
@@ -227,7 +231,7 @@ def member_json(user: User, status: str, *, may_edit_others: bool = True) -> JSO
             "can_post_stories": False,
             "can_edit_stories": False,
             "can_delete_stories": False,
-            "can_post_messages": True,
+            "can_post_messages": may_post,
             "can_edit_messages": may_edit_others,
             "can_pin_messages": True,
             "can_manage_topics": True,

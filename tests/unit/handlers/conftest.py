@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import Context, dispatch
-from bot.model.chat import Address, Chat, ChatKind, User
+from bot.model.chat import Address, Chat, ChatKind, Place, User
 from bot.model.command import Ability, Command, Origin, Reply
 from bot.model.digest import Issue
 from bot.renderers.plain import render_plain
@@ -48,6 +48,7 @@ class Talk:
     kind: ChatKind = ChatKind.PRIVATE
     user: User = READER
     administrators: set[str] = field(default_factory=set)
+    places: dict[str, Place] = field(default_factory=dict)
 
     def in_group(self) -> Talk:
         return replace(self, chat=GROUP, kind=ChatKind.GROUP)
@@ -93,6 +94,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
     topics = load_topics(tmp_path / "topics.toml")
     index = SearchIndex(database, topics, Glossary())
     administrators: set[str] = set()
+    places: dict[str, Place] = {}
 
     async def administers(_chat: Address, user: User) -> bool:
         return user.address in administrators
@@ -112,6 +114,9 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
 
     async def standing(chat: Address, entry_id: int) -> str:
         return f"https://t.me/c/1/{entry_id}" if chat == THREADED else ""
+
+    async def look_up(_here: Address, name: str) -> Place | None:
+        return places.get(name)
 
     context = Context(
         issues=IssueStore(database, indexer=index.index_issue),
@@ -133,9 +138,10 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         able=lambda chat: frozenset(Ability) if chat.platform == "telegram" else frozenset(),
         standing=standing,
         administers=administers,
+        look_up=look_up,
         has_threads=lambda address: address == THREADED,
     )
-    yield Talk(context, ClosingStore(database), administrators=administrators)
+    yield Talk(context, ClosingStore(database), administrators=administrators, places=places)
     await database.close()
 
 
