@@ -79,17 +79,18 @@ def pack(units: Sequence[Document], *, cost: Callable[[Block], Cost], limit: Cos
 
     `cost` must not fall when a block grows; `joint` is the cost of standing between two blocks.
     """
+    whole = tuple(block for unit in units for block in unit.blocks)
+    measure = _remembering(cost, whole)
 
     def hold(blocks: Sequence[Block]) -> bool:
         used = [0] * len(limit)
         for block in blocks:
-            used = [total + more for total, more in zip(used, cost(block), strict=True)]
+            used = [total + more for total, more in zip(used, measure(block), strict=True)]
         between = len(blocks) - 1
         if joint:
             used = [total + between * more for total, more in zip(used, joint, strict=True)]
         return all(total <= most for total, most in zip(used, limit, strict=True))
 
-    whole = tuple(block for unit in units for block in unit.blocks)
     if whole and hold(whole):  # mostly it does, and then nobody asks where it could be cut
         return [Document(whole)]
     nodes: list[_Node[Block]] = []
@@ -113,6 +114,22 @@ def pack(units: Sequence[Document], *, cost: Callable[[Block], Cost], limit: Cos
         documents.append(Document(_cut_blocks(nodes, start, stop)))
         start = stop
     return documents
+
+
+def _remembering(cost: Callable[[Block], Cost], blocks: Iterable[Block]) -> Callable[[Block], Cost]:
+    """Return a measure that measures each of these blocks once; a piece of one is measured anew."""
+    costs: dict[int, Cost | None] = dict.fromkeys(map(id, blocks))
+
+    def measure(block: Block) -> Cost:
+        key = id(block)
+        known = costs.get(key)
+        if known is None:
+            known = cost(block)
+            if key in costs:
+                costs[key] = known
+        return known
+
+    return measure
 
 
 def _reach(start: int, end: int, fits: Callable[[int, int], bool]) -> int:

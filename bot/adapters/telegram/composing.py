@@ -25,7 +25,7 @@ from bot.adapters.telegram.rendering import cost, linkable, render
 from bot.adapters.telegram.writer import CAPTION_LIMIT, LIMIT, Rich, fits
 from bot.model.command import Button, Buttons, Where
 from bot.model.delivery import Payload, Post
-from bot.model.richtext import Block, Document, Heading, Image, paragraph, walk
+from bot.model.richtext import Block, Document, Heading, Image, paragraph, spans_of, walk
 from bot.renderers.plain import one_line
 from bot.renderers.splitting import pack
 
@@ -47,13 +47,22 @@ def compose(post: Post) -> list[Payload]:
 def compose_one(document: Document, buttons: Buttons) -> Payload:
     """Turn a document into one text message, whatever is left over; pictures of this machine are left out."""
     blocks = tuple(block for block in document.blocks if not (isinstance(block, Image) and is_local(block.url)))
-    first, *_ = pack([Document(blocks)], cost=cost, limit=LIMIT, joint=_JOINT)
+    (first, rich), *_ = _messages([Document(blocks)])
     preview = next((large_preview(url, above=True) for url in _remote(first.blocks)), None)
-    payload = text_payload(render(first.blocks), preview)
+    payload = text_payload(rich, preview)
     return _with_keyboard([payload], keyboard(buttons))[0]
 
 
 # Texts.
+
+
+def _messages(units: Sequence[Document]) -> list[tuple[Document, Rich]]:
+    """Pack units into messages, each with its text; what may be a single one is tried first, and written only once."""
+    whole = Document(tuple(block for unit in units for block in unit.blocks))
+    if sum(len(span.text) for span in spans_of(whole.blocks)) <= limits.TEXT and fits(rich := render(whole.blocks)):
+        return [(whole, rich)] if whole else []
+    pieces = pack(units, cost=cost, limit=LIMIT, joint=_JOINT)
+    return [(piece, render(piece.blocks)) for piece in pieces]
 
 
 def _compose_packed(units: Sequence[Document]) -> list[dict[str, Any]]:
@@ -68,12 +77,12 @@ def _compose_packed(units: Sequence[Document]) -> list[dict[str, Any]]:
         if len(group) == 1 and (captioned := _compose_captioned(group[0])):
             payloads += captioned
             continue
-        for document in pack(group, cost=cost, limit=LIMIT, joint=_JOINT):
+        for document, rich in _messages(group):
             entries = _entries(document)
             above, below = _remote(entries[0]), _remote(entries[-1])
             preview = next((large_preview(url, above=True) for url in above), None)
             preview = preview or next((large_preview(url, above=False) for url in below), None)
-            payloads += _compose_text(document, preview)
+            payloads += _compose_text(document, rich, preview)
     return payloads
 
 
@@ -117,17 +126,8 @@ def _remote(blocks: Iterable[Block]) -> Iterator[str]:
             yield block.url
 
 
-def _compose_texts(documents: Iterable[Document]) -> list[dict[str, Any]]:
-    payloads = []
-    for document in documents:
-        preview = next((large_preview(url, above=True) for url in _remote(document.blocks)), None)
-        payloads += _compose_text(document, preview)
-    return payloads
-
-
-def _compose_text(document: Document, preview: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _compose_text(document: Document, rich: Rich, preview: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     """Compose a message, and behind it the pictures of this machine that stand in it."""
-    rich = render(document.blocks)
     local = [block for block in walk(document.blocks) if isinstance(block, Image) and is_local(block.url)]
     return ([text_payload(rich, preview)] if rich.text else []) + _compose_gallery(local)
 
@@ -137,14 +137,18 @@ def _compose_alone(unit: Document, *, with_keyboard: bool) -> list[dict[str, Any
     shown = [block for block in unit.blocks if isinstance(block, Image) and _is_shown(block)]
     local = [block for block in walk(unit.blocks) if isinstance(block, Image) and is_local(block.url)]
     gallery = list(dict.fromkeys((*shown, *local)))
+    payloads: list[dict[str, Any]] = []
     if not gallery or (len(gallery) == 1 and not local and media_kind(gallery[0].url) is Media.PHOTO):
-        return _compose_texts(pack([unit], cost=cost, limit=LIMIT, joint=_JOINT))
+        for document, rich in _messages([unit]):
+            preview = next((large_preview(url, above=True) for url in _remote(document.blocks)), None)
+            payloads += _compose_text(document, rich, preview)
+        return payloads
     text = Document(tuple(block for block in unit.blocks if block not in shown))
     payloads, caption = _compose_gallery(gallery), render(text.blocks)
     if len(payloads) == 1 and fits(caption, CAPTION_LIMIT) and not (with_keyboard and payloads[0]["method"] == ALBUM):
         return [_with_caption(payloads[0], caption)]
     # Pictures that were shown are not shown again in a preview; local ones are not sent again.
-    texts = [text_payload(render(piece.blocks)) for piece in pack([text], cost=cost, limit=LIMIT, joint=_JOINT)]
+    texts = [text_payload(rich) for _, rich in _messages([text])]
     return payloads + [payload for payload in texts if payload["text"]]
 
 

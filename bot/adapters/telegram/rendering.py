@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -69,6 +70,7 @@ def cost(block: Block) -> Cost:
     return length + _NUMBERING * isinstance(block, Image), entities, size
 
 
+@lru_cache(maxsize=4096)
 def linkable(href: str) -> bool:
     """Tell whether Telegram takes an address for a link or a button: on the web, and not a bare local name."""
     try:
@@ -193,11 +195,13 @@ def _write_heading(writer: Writer, spans: Spans) -> None:
 
 def _write_styled(writer: Writer, spans: Sequence[Span], order: _Order) -> None:
     """Write runs: one entity for each stretch of the outermost kind, inside it those of the next."""
-    if not order:
+    kinds = _kinds_of(spans)
+    outermost = next((at for at, kind in enumerate(order) if kind in kinds), None)
+    if outermost is None:
         for span in spans:
             writer.put(span.text)
         return
-    kind, *inner = order
+    kind, inner = order[outermost], order[outermost + 1 :]
     for value, group in groupby(spans, key=lambda span: span.href if kind is _LINK else kind in span.marks):
         if not value:
             _write_styled(writer, list(group), inner)
@@ -205,6 +209,15 @@ def _write_styled(writer: Writer, spans: Sequence[Span], order: _Order) -> None:
         extra = {"url": str(value)} if kind is _LINK else None
         with writer.marked(_KINDS[kind], extra):
             _write_styled(writer, list(group), inner)
+
+
+def _kinds_of(spans: Sequence[Span]) -> set[Mark | None]:
+    kinds: set[Mark | None] = set()
+    for span in spans:
+        kinds |= span.marks
+        if span.href:
+            kinds.add(_LINK)
+    return kinds
 
 
 def _trimmed(spans: Sequence[Span]) -> Sequence[Span]:

@@ -20,6 +20,7 @@ from bot.renderers.splitting import Cost
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _LINE_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 _CONTROLS = {code: " " for code in range(0x20) if code != ord("\n")} | dict.fromkeys(range(0x202A, 0x202F), "")
+_UNCLEAN = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e]")
 _BLANKS = " \n"
 
 
@@ -159,4 +160,6 @@ def _clean(text: str) -> str:
     It takes out line breaks of other kinds, turns tabs into single blanks, and strips the ring off a letter that is not
     composed ("A" + U+030A): https://github.com/tdlib/td/blob/master/td/telegram/misc.cpp, clean_input_string.
     """
-    return unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", text).translate(_CONTROLS))
+    if _UNCLEAN.search(text):  # few texts have any of that
+        text = _LINE_BREAKS.sub("\n", text).translate(_CONTROLS)
+    return unicodedata.normalize("NFC", text)
