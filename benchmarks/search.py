@@ -15,6 +15,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from bot.formatters.results import PAGE, format_results
 from bot.locales import open_words
-from bot.model.digest import Entry, Issue, Section
+from bot.model.digest import Entry, Issue, Link, Section
 from bot.model.richtext import Document, paragraph
 from bot.model.search import Sort
 from bot.parsing import parse_issue
@@ -43,6 +44,8 @@ from tests.unit.search.judged import ARE_THERE, score_search
 SIZES = (10_000, 100_000)
 ENTRIES_OF_AN_ISSUE = 50
 ROUNDS = 5
+SPOKEN_OF_AGAIN = 0.1
+"""Share of the entries whose papers stood in an issue before."""
 _DIGIT = re.compile(r"[0-9]")
 DIGESTS = Path(__file__).resolve().parents[1] / "digests"
 QUERIES = (
@@ -168,8 +171,10 @@ def _queries_from(samples: Sequence[Entry]) -> Iterator[str]:
 def _issues(size: int, samples: Sequence[Entry]) -> Iterator[Issue]:
     chance = random.Random(17)
     sentences = [line for entry in samples for line in plain_text(entry.body).split("\n") if line]
+    lately = deque[tuple[Link, ...]](maxlen=20 * ENTRIES_OF_AN_ISSUE)
     for number in range(1, size // ENTRIES_OF_AN_ISSUE + 1):
         entries = tuple(_recombined(chance, samples, sentences) for _ in range(ENTRIES_OF_AN_ISSUE))
+        entries = tuple(_spoken_of_again(chance, entry, lately) for entry in entries)
         start = date(1990, 1, 1) + timedelta(days=7 * number)
         yield Issue(number, f"Issue {number}", start, start, (Section("成果推荐及讨论", entries),))
 
@@ -188,6 +193,14 @@ def _recombined(chance: random.Random, samples: Sequence[Entry], sentences: Sequ
             replace(link, url=_DIGIT.sub(lambda _: chance.choice("0123456789"), link.url)) for link in linked.links
         ),
     )
+
+
+def _spoken_of_again(chance: random.Random, entry: Entry, lately: deque[tuple[Link, ...]]) -> Entry:
+    """Return the entry, now and then about what an entry of the last issues was about; its links are noted."""
+    if lately and chance.random() < SPOKEN_OF_AGAIN:
+        return replace(entry, links=chance.choice(lately))
+    lately.append(entry.links)
+    return entry
 
 
 def _with_coined_words(chance: random.Random, text: str) -> str:

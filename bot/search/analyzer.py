@@ -15,8 +15,9 @@ from functools import lru_cache
 from bot.search.folding import CJK, fold, fold_with_offsets
 from bot.search.stemming import stem
 
-ANALYZER_VERSION = 2
-"""Raise it with every change of what the functions below return: stored indexes are then built anew."""
+ANALYZER_VERSION = 3
+"""Raise it with every change of what the functions below return, or of what else the index keeps: stored indexes are
+then built anew."""
 
 LONGEST_WORD = 48
 """Longer runs of letters are no words but noise (encoded data); they are cut, so that an index term stays one."""

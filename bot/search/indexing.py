@@ -22,6 +22,9 @@ from bot.search.topics import Topics
 FIELDS = ("title", "authors", "body", "discussion", "labels", "facets")
 """The columns of terms, in the order of the table."""
 
+REPEATED = "twice:paper"
+"""The facet of an entry about a paper that others are about, too: of those, one is found and counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:

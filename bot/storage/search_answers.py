@@ -76,7 +76,7 @@ class Answers:
 
     def count_topics(self, connection: Connection) -> tuple[tuple[Topic, int], ...]:
         """Return all topics with how many entries each has, in the order of their file."""
-        counts = fetch_counts(connection)
+        counts = fetch_counts(connection, [topic.name for topic in self.topics])
         return tuple((topic, counts.get(topic.name, 0)) for topic in self.topics)
 
     def related_topics(self, connection: Connection, name: str, *, limit: int) -> tuple[tuple[Topic, int], ...]:
@@ -104,7 +104,7 @@ class Answers:
         """Return the topics that a query reminds of, else the largest."""
         if near := self.topics.remind(query, most=NEAREST_TOPICS):
             return near
-        counts = fetch_sizes(connection)
         known = {topic.name: topic for topic in self.topics}
-        largest = sorted(counts.keys() & known.keys(), key=lambda name: (-counts[name], name))
+        counts = fetch_sizes(connection, known)
+        largest = sorted((name for name, size in counts.items() if size), key=lambda name: (-counts[name], name))
         return tuple(known[name] for name in largest[:NEAREST_TOPICS])

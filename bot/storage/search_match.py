@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.search.indexing import REPEATED
 from bot.search.plan import Alternative, Group, Plan
 
 _NAMES = "{title authors}"
@@ -38,6 +39,11 @@ def match_some(plan: Plan, share: float) -> str:
     ]
     required = [_group(group) for group in plan.groups if group.required]
     return _complete(plan, [*required, *([f"({' OR '.join(any_of)})"] if any_of else [])])
+
+
+def match_repeated(match: str) -> str:
+    """Return what those entries match that match something and are about a paper that others are about, too."""
+    return f'({match}) AND "{REPEATED}"' if match else ""
 
 
 def match_any(alternatives: Sequence[Alternative]) -> str:

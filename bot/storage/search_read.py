@@ -17,7 +17,7 @@ from bot.search.query import After, Before, InIssues, NotInIssues
 from bot.search.ranking import Ranker, enough
 from bot.search.related import related_plan, telling_terms
 from bot.storage.search_facts import fetch_frequencies
-from bot.storage.search_match import match_all, match_any, match_excluded, match_some, match_titled
+from bot.storage.search_match import match_all, match_any, match_excluded, match_repeated, match_some, match_titled
 from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_sizes
 
@@ -95,10 +95,7 @@ _PROPOSE_ALIKE = text(f"""
         SELECT rowid AS id, bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0) AS rank {_MATCHING}
         ORDER BY rowid DESC LIMIT :newest),
     best AS (SELECT id, rank FROM matches ORDER BY rank, id DESC LIMIT :candidates)
-    SELECT CASE WHEN :is_counted THEN
-        (SELECT count(*) - count(paper) + count(DISTINCT paper) FROM matches
-            JOIN search_entries ON search_entries.entry_id = matches.id) END,
-        {_PROPOSED}
+    SELECT {_PROPOSED}
 """)
 # bm25 reads every match, and so much of it that it would cost more than all else.
 _PROPOSE_TITLED = text(f"""
@@ -107,14 +104,19 @@ _PROPOSE_TITLED = text(f"""
     others AS (SELECT rowid AS id, 1 AS rank {_MATCHING} ORDER BY rowid DESC LIMIT :candidates),
     best AS (SELECT id, min(rank) AS rank FROM (SELECT * FROM titled UNION ALL SELECT * FROM others)
         GROUP BY id ORDER BY rank, id DESC LIMIT :candidates)
-    SELECT NULL, {_PROPOSED}
+    SELECT {_PROPOSED}
 """)
 _IDS_MATCHING = text(f"SELECT rowid {_MATCHING}")
 _IDS_EVERYTHING = text(f"SELECT entry_id {_EVERYTHING}")
 _LIST_MATCHING = text(f"WITH matches AS (SELECT rowid AS id {_MATCHING}) {_LISTED}")
 _LIST_EVERYTHING = text(f"WITH matches AS (SELECT entry_id AS id {_EVERYTHING}) {_LISTED}")
-_COUNT_MATCHING = text(f"SELECT count(*) {_MATCHING}")
-_COUNT_EVERYTHING = text(f"SELECT count(*) {_EVERYTHING}")
+# How many match, and by how many they are more than what they are about. To look up every match's paper would cost more
+# than all else; those that can count double are marked in the index, and are few.
+_COUNT_MATCHING = text(f"""
+    SELECT (SELECT count(*) {_MATCHING}), (SELECT count(*) - count(DISTINCT paper) FROM search_entries
+        WHERE entry_id IN (SELECT rowid {_matching(":repeated")}))
+""")
+_COUNT_EVERYTHING = text(f"SELECT count(*), count(paper) - count(DISTINCT paper) {_EVERYTHING}")
 
 
 def find(connection: Connection, plan: Plan, sort: Sort, *, needed: int) -> tuple[list[Found], int, int]:
@@ -157,7 +159,8 @@ def find_related(connection: Connection, entry_id: int) -> tuple[Plan, list[Foun
         return Plan(), []
     paper, *fields = row
     terms = telling_terms(fields)
-    plan = related_plan(fields, terms, fetch_frequencies(connection, terms), fetch_sizes(connection))
+    belongs = [topic for facet in fields[-1].split() if (topic := facet.removeprefix("topic:")) != facet]
+    plan = related_plan(fields, terms, fetch_frequencies(connection, terms), fetch_sizes(connection, belongs))
     asked = [alternative for group in plan.groups for unit in group.units for alternative in unit.alternatives]
     found = _rank_alike(connection, plan, match_any(asked)) if asked else []
     return plan, [
@@ -170,19 +173,24 @@ def find_related(connection: Connection, entry_id: int) -> tuple[Plan, list[Foun
 def _rank(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Found], int]:
     """Return the best of what has everything, best first, newer first among equals; and how many have it."""
     parameters = _parameters(plan, match_all(plan))
-    total = _count(connection, _COUNT_MATCHING, parameters)
-    if not total:
+    matching, repeats = _count(connection, _COUNT_MATCHING, parameters)
+    if not matching:
         return [], 0
+    statement = _PROPOSE_ALIKE if matching < PLENTY else _PROPOSE_TITLED
+    parameters |= {"newest": PLENTY, "titled": match_titled(plan)}
     # Whole portions: what stands on a page does not depend on how far a reader got.
     candidates = CANDIDATES * math.ceil((needed + _SPARE) / CANDIDATES)
-    parameters |= {"candidates": candidates, "newest": PLENTY, "is_counted": True, "titled": match_titled(plan)}
-    rows = connection.execute(_PROPOSE_ALIKE if total < PLENTY else _PROPOSE_TITLED, parameters).all()
-    return _judge(rows, plan), rows[0][0] or total
+    while True:
+        rows = connection.execute(statement, parameters | {"candidates": candidates}).all()
+        found = _judge(rows, plan)
+        if len(found) >= needed or len(rows) < candidates:
+            return found, matching - repeats
+        candidates *= 2
 
 
 def _rank_alike(connection: Connection, plan: Plan, match: str) -> list[Found]:
     """Return the best of what may have only a part of a plan."""
-    parameters = _parameters(plan, match) | {"candidates": CANDIDATES, "newest": NEWEST, "is_counted": False}
+    parameters = _parameters(plan, match) | {"candidates": CANDIDATES, "newest": NEWEST}
     return _judge(connection.execute(_PROPOSE_ALIKE, parameters), plan)
 
 
@@ -190,7 +198,7 @@ def _judge(proposed: Iterable[Sequence[Any]], plan: Plan) -> list[Found]:
     """Return proposed entries, best first, one of those about the same paper."""
     ranker = Ranker(plan)
     found = []
-    for _, entry_id, paper, issue, position, *fields in proposed:
+    for entry_id, paper, issue, position, *fields in proposed:
         relevance = ranker.judge(fields)
         found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.coverage))
     portions = (found[start : start + CANDIDATES] for start in range(0, len(found), CANDIDATES))
@@ -201,15 +209,23 @@ def _list(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
     """Return what matches, newest first, and how many that are."""
     match = match_all(plan)
     listing, counting = (_LIST_MATCHING, _COUNT_MATCHING) if match else (_LIST_EVERYTHING, _COUNT_EVERYTHING)
+    parameters = _parameters(plan, match or match_excluded(plan))
     considered = max(NEWEST, needed)
-    parameters = _parameters(plan, match or match_excluded(plan)) | {"newest": considered}
-    found = [Found(*row) for row in connection.execute(listing, parameters)]
-    unique = _once_a_paper(found)
-    return unique, len(unique) if len(found) < considered else _count(connection, counting, parameters)
+    while True:
+        rows = connection.execute(listing, parameters | {"newest": considered}).all()
+        unique = _once_a_paper(Found(*row) for row in rows)
+        if len(rows) < considered:
+            return unique, len(unique)
+        if len(unique) >= needed:
+            matching, repeats = _count(connection, counting, parameters)
+            return unique, matching - repeats
+        considered *= 2
 
 
-def _count(connection: Connection, statement: TextClause, parameters: Mapping[str, Any]) -> int:
-    return connection.scalar(statement, parameters) or 0
+def _count(connection: Connection, statement: TextClause, parameters: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many entries match, and by how many these are more than what they are about."""
+    matching, repeats = connection.execute(statement, parameters).one()
+    return matching, repeats
 
 
 def _parameters(plan: Plan, match: str) -> dict[str, Any]:
@@ -228,7 +244,15 @@ def _parameters(plan: Plan, match: str) -> dict[str, Any]:
             case Before(day=day):
                 bounds["before"] = min(bounds["before"] or "9999", day.isoformat())
     exact = {"is_exact": bool(plan.exact), "exact": json.dumps(plan.exact)}
-    return {"match": match, "is_bounded": bool(plan.spans), "left_out": json.dumps(left_out), **bounds, **exact}
+    repeated = match_repeated(match)
+    return {
+        "match": match,
+        "repeated": repeated,
+        "is_bounded": bool(plan.spans),
+        "left_out": json.dumps(left_out),
+        **bounds,
+        **exact,
+    }
 
 
 def _best_first(found: Found) -> tuple[float, int, int]:

@@ -4,78 +4,42 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Row,
-    TableClause,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    text,
-    union,
-    update,
-)
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, TableClause, and_, bindparam, delete, func, select, text, union, update
 
-from bot.search.folding import has_cjk
-from bot.search.indexing import FIELDS, IndexRow, index_entry, paper_of
+from bot.search.indexing import FIELDS, index_entry, paper_of
 from bot.search.people import recognise
 from bot.search.topics import Topics
 from bot.storage.codec import ENTRY
-from bot.storage.search_tables import (
-    entry_fts,
-    entry_people,
-    entry_topics,
-    person_keys,
-    person_words,
-    search_compounds,
-    search_entries,
-    search_words,
-)
-from bot.storage.tables import entries, sections
+from bot.storage.search_papers import mark, mark_papers
+from bot.storage.search_tables import entry_fts, entry_people, entry_topics, person_keys, person_words, search_entries
+from bot.storage.search_vocabulary import count_words, vocabulary
+from bot.storage.tables import entries
 
 _COLUMNS = (*FIELDS, "surface")
-_ISSUES: BindParameter[Sequence[int]] = bindparam("issues", expanding=True)
-_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
-_ENTRIES = (
-    select(entries.c.id, entries.c.issue_id, entries.c.position, entries.c.content, sections.c.title.label("section"))
-    .join(sections, sections.c.id == entries.c.section_id)
-    .where(entries.c.issue_id.in_(_ISSUES))
+_ENTRIES = text("""
+    SELECT entries.id, entries.issue_id, entries.position, entries.content, sections.title AS section
+    FROM entries JOIN sections ON sections.id = entries.section_id
+    WHERE entries.issue_id IN (SELECT value FROM json_each(:issues))
+""")
+_INDEXED = text("SELECT entry_id, paper FROM search_entries WHERE issue_id IN (SELECT value FROM json_each(:issues))")
+_INDEXED_TERMS = text(
+    f"SELECT {', '.join(_COLUMNS)} FROM entry_fts"  # noqa: S608 - constants alone
+    " WHERE rowid IN (SELECT value FROM json_each(:ids))"
 )
-_INDEXED = select(search_entries.c.entry_id).where(search_entries.c.issue_id.in_(_ISSUES))
-_INDEXED_TERMS = select(*(entry_fts.c[name] for name in _COLUMNS)).where(entry_fts.c.rowid.in_(_IDS))
-_PAIRS_OF = select(entry_people.c.name, entry_people.c.profile).where(entry_people.c.entry_id.in_(_IDS))
+_PAIRS_OF = text("SELECT name, profile FROM entry_people WHERE entry_id IN (SELECT value FROM json_each(:ids))")
 _FORGET = (
-    delete(entry_fts).where(entry_fts.c.rowid.in_(_IDS)),
-    *(delete(table).where(table.c.entry_id.in_(_IDS)) for table in (search_entries, entry_topics, entry_people)),
+    text("DELETE FROM entry_fts WHERE rowid IN (SELECT value FROM json_each(:ids))"),
+    text("DELETE FROM search_entries WHERE entry_id IN (SELECT value FROM json_each(:ids))"),
+    text("DELETE FROM entry_topics WHERE entry_id IN (SELECT value FROM json_each(:ids))"),
+    text("DELETE FROM entry_people WHERE entry_id IN (SELECT value FROM json_each(:ids))"),
 )
-# An issue has a thousand words: as one list of JSON they are written in half the time that as many parameters take.
-_COUNT_MORE = text(
-    "INSERT INTO search_words (word, term, entries)"
-    " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
-    " FROM json_each(:words) WHERE true"
-    " ON CONFLICT (word) DO UPDATE SET term = excluded.term, entries = entries + excluded.entries"
-)
-_COUNT_FEWER = (
-    update(search_words)
-    .where(search_words.c.word == bindparam("known"))
-    .values(entries=search_words.c.entries - bindparam("fewer"))
-)
-_GONE_WORDS = delete(search_words).where(search_words.c.entries <= 0)
-_GONE_COMPOUNDS = delete(search_compounds).where(search_compounds.c.whole.not_in(select(search_words.c.word)))
-_ADD_COMPOUND = upsert(search_compounds).on_conflict_do_nothing()
 _PAIRS = select(entry_people.c.name, entry_people.c.profile, func.count().label("entries")).group_by(
     entry_people.c.name, entry_people.c.profile
 )
-
-
 _STALE = (
     select(entries.c.issue_id)
     .outerjoin(
@@ -114,77 +78,48 @@ def index_issues(connection: Connection, issue_ids: Sequence[int], *, topics: To
 
     Returns whether other people are named in them than before, so that who is who has to be told anew.
     """
-    stored = list(connection.execute(_ENTRIES, {"issues": issue_ids}))
+    stored = connection.execute(_ENTRIES, {"issues": json.dumps(list(issue_ids))}).all()
     known = [ENTRY.decode(row.content) for row in stored]
     rows = {row.id: index_entry(entry, row.section, topics) for row, entry in zip(stored, known, strict=True)}
-    papers = [paper_of(entry) for entry in known]
-    old_words, old_pairs = _forget(connection, issue_ids)
-    _insert(
-        connection,
-        entry_fts,
-        [{"rowid": key} | {name: getattr(row, name) for name in _COLUMNS} for key, row in rows.items()],
-    )
+    papers = {row.id: str(paper_of(entry) or "") for row, entry in zip(stored, known, strict=True)}
+    old_words, old_pairs, old_papers = _forget(connection, issue_ids)
+    repeated = mark_papers(connection, old_papers, filter(None, papers.values()))
+    rows |= {
+        key: replace(row, facets=mark(row.facets, is_repeated=True))
+        for key, row in rows.items()
+        if papers[key] in repeated
+    }
+    _insert(connection, entry_fts, [(key, *(getattr(row, name) for name in _COLUMNS)) for key, row in rows.items()])
     _insert(
         connection,
         search_entries,
-        [
-            {
-                "entry_id": row.id,
-                "issue_id": row.issue_id,
-                "position": row.position,
-                "paper": paper and str(paper),
-                "fingerprint": fingerprint,
-            }
-            for row, paper in zip(stored, papers, strict=True)
-        ],
+        [(row.id, row.issue_id, row.position, papers[row.id] or None, fingerprint) for row in stored],
     )
-    _insert(
-        connection, entry_topics, [{"entry_id": key, "topic": name} for key, row in rows.items() for name in row.topics]
-    )
+    _insert(connection, entry_topics, [(topic, key) for key, row in rows.items() for topic in row.topics])
     people = {(key, mention.name, mention.profile) for key, row in rows.items() for mention in row.mentions}
-    _insert(connection, entry_people, [{"entry_id": key, "name": name, "profile": url} for key, name, url in people])
-    _count_words(connection, old_words, rows.values())
+    _insert(connection, entry_people, list(people))
+    count_words(connection, old_words, rows.values())
     return old_pairs != Counter((name, profile) for _, name, profile in people)
 
 
-def _forget(connection: Connection, issue_ids: Sequence[int]) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """Take issues out of the index; returns how many of their entries had each word, and each name with a profile."""
-    ids = list(connection.scalars(_INDEXED, {"issues": issue_ids}))
+def _forget(
+    connection: Connection, issue_ids: Sequence[int]
+) -> tuple[Counter[str], Counter[tuple[str, str]], frozenset[str]]:
+    """Take issues out of the index.
+
+    Returns how many of their entries had each word, how many each name with a profile, and what papers they were about.
+    """
     words: Counter[str] = Counter()
-    for row in connection.execute(_INDEXED_TERMS, {"ids": ids}):
-        words.update(_vocabulary(row))
-    pairs = Counter((row.name, row.profile) for row in connection.execute(_PAIRS_OF, {"ids": ids}))
+    indexed = connection.execute(_INDEXED, {"issues": json.dumps(list(issue_ids))}).all()
+    if not indexed:
+        return words, Counter(), frozenset()
+    ids = {"ids": json.dumps([row.entry_id for row in indexed])}
+    for *fields, _, surface in connection.execute(_INDEXED_TERMS, ids):
+        words.update(vocabulary(fields, surface))
+    pairs = Counter((row.name, row.profile) for row in connection.execute(_PAIRS_OF, ids))
     for statement in _FORGET:
-        connection.execute(statement, {"ids": ids})
-    return words, pairs
-
-
-def _vocabulary(row: Row[Any]) -> set[str]:
-    """Return the words that an indexed entry was counted for: those spelled, and the pairs of Chinese characters."""
-    spelled = {word for word in row.surface.split() if word != "|" and not has_cjk(word)}
-    pairs = {term for field in row[: len(FIELDS) - 1] for term in field.split() if len(term) == 2 and has_cjk(term)}
-    return spelled | pairs
-
-
-def _count_words(connection: Connection, before: Counter[str], rows: Iterable[IndexRow]) -> None:
-    terms: dict[str, str] = {}
-    change: Counter[str] = Counter()
-    compounds: set[tuple[str, str]] = set()
-    for row in rows:
-        terms.update(row.vocabulary)
-        change.update(row.vocabulary.keys())
-        compounds.update(row.compounds)
-    change.subtract(before)
-    more = [(word, terms[word], count) for word, count in change.items() if count > 0]
-    fewer = [{"known": word, "fewer": -count} for word, count in change.items() if count < 0]
-    if more:
-        connection.execute(_COUNT_MORE, {"words": json.dumps(more)})
-    if fewer:
-        connection.execute(_COUNT_FEWER, fewer)
-        connection.execute(_GONE_WORDS)
-        connection.execute(_GONE_COMPOUNDS)
-    if compounds:
-        connection.execute(_ADD_COMPOUND, [{"part": part, "whole": whole} for part, whole in compounds])
+        connection.execute(statement, ids)
+    return words, pairs, frozenset(row.paper for row in indexed if row.paper)
 
 
 def recognise_people(connection: Connection) -> None:
@@ -199,9 +134,15 @@ def recognise_people(connection: Connection) -> None:
         gone = delete(table).where(name == bindparam("old"), table.c.person == bindparam("old_person"))
         if stored - wanted:
             connection.execute(gone, [{"old": old, "old_person": person} for old, person in stored - wanted])
-        _insert(connection, table, [{name.name: new, "person": person} for new, person in wanted - stored])
+        _insert(connection, table, list(wanted - stored))
 
 
-def _insert(connection: Connection, table: TableClause, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: Connection, table: TableClause, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, each in the order of the table's columns.
+
+    Said to the driver itself: making named parameters of a row costs more than writing it.
+    """
     if rows:
-        connection.execute(insert(table), rows)
+        marks = ", ".join("?" * len(table.c))
+        names = ", ".join(table.c.keys())
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608

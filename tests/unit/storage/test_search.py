@@ -187,6 +187,59 @@ async def test_pages_follow_one_another(database: Database, monkeypatch: pytest.
     assert all("nerf" in title for title in _titles(await index.search("nerf", limit=5)))
 
 
+@pytest.mark.parametrize(
+    "query", ["nerf", "nerf slam", "has:paper", "-gan", "issue:1..4 -gan", '"nerf nerf"', "has:paper -slam"]
+)
+@pytest.mark.parametrize("sort", list(Sort))
+async def test_a_paper_is_counted_once_however_many_match(
+    database: Database, monkeypatch: pytest.MonkeyPatch, query: str, sort: Sort
+) -> None:
+    """And every page up to the total is full: what a reader pages through is what was counted, each paper once."""
+    monkeypatch.setattr(search_read, "CANDIDATES", 6)
+    monkeypatch.setattr(search_read, "_SPARE", 2)
+    monkeypatch.setattr(search_read, "PLENTY", 15)
+    monkeypatch.setattr(search_read, "NEWEST", 10)
+    index = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    # Some papers stand in every issue, some in two, some once; some entries are about none.
+    papers = [
+        (number, f"2101.{issue * 7 % (1 + number) + 100 * number:05}") for issue in range(5) for number in range(9)
+    ]
+    issues = [
+        Issue(
+            1 + at,
+            "One",
+            date(2022, 1, 1 + at),
+            None,
+            (Section("S", tuple(_about(paper, number) for number, paper in papers[9 * at : 9 * at + 9])),),
+        )
+        for at in range(5)
+    ]
+    await _store(database, index, issues)
+
+    whole = await index.search(query, limit=1000, sort=sort)
+    assert len(whole.hits) == whole.total > 3
+    about = [hit.entry.links[0].url for hit in whole.hits if hit.entry.links]
+    assert len(about) == len(set(about))
+    pages = [await index.search(query, limit=4, offset=offset, sort=sort) for offset in range(0, whole.total, 4)]
+    assert [hit.entry.id for page in pages for hit in page.hits] == [hit.entry.id for hit in whole.hits]
+    assert {page.total for page in pages} == {whole.total}
+
+
+def _about(paper: str, number: int) -> Entry:
+    links = _paper(paper) if number % 4 else ()
+    return _entry(f"Entry {number}", "nerf " * (1 + number % 4) + ("slam" if number % 2 else ""), links=links)
+
+
+async def test_topics_count_a_paper_once(database: Database) -> None:
+    """As the topic's own page does."""
+    index = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    both = _entry("SLAM and mesh", links=_paper("2108.00001"))
+    issues = [Issue(number, "One", date(2022, 1, number), None, (Section("S", (both,)),)) for number in (1, 2, 3)]
+    await _store(database, index, [*issues, *[replace(ISSUES[0], number=4)]])
+    counts = {topic.name: count for topic, count in await index.topic_counts()}
+    assert counts == {name: (await index.topic(name)).total for name in ("slam", "mesh")} == {"slam": 3, "mesh": 2}
+
+
 async def test_names_come_before_texts_before_replies(index: SearchIndex) -> None:
     """A person's own posts stand first, newer first among equals, what they only commented on last."""
     assert _titles(await index.search("author:crane")) == ["三角网格", "ViT", "Bundle adjustment"]
