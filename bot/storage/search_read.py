@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from bot.model.search import Sort
 from bot.search.indexing import FIELDS
@@ -18,6 +18,7 @@ from bot.search.ranking import Ranker, enough
 from bot.search.related import related_plan, telling_terms
 from bot.storage.search_facts import fetch_frequencies
 from bot.storage.search_match import match_all, match_any, match_excluded, match_repeated, match_some, match_titled
+from bot.storage.search_statements import Listing, Statements, statements
 from bot.storage.search_tables import entry_fts, search_entries
 from bot.storage.search_topics import fetch_sizes
 
@@ -54,71 +55,6 @@ class Found:
     coverage: float = 1.0
 
 
-# The conditions stand in every statement and are skipped by their flags: so each statement is prepared once. The plus
-# keeps SQLite from asking the full-text index anew for every entry of those issues.
-_CONDITIONS = """
-    AND (NOT :is_bounded OR +{id} IN (
-        SELECT entry_id FROM search_entries JOIN issues ON issues.id = search_entries.issue_id
-        WHERE issues.number BETWEEN :first AND :last
-            AND NOT EXISTS (SELECT 1 FROM json_each(:left_out)
-                WHERE issues.number BETWEEN json_extract(value, '$[0]') AND json_extract(value, '$[1]'))
-            AND (:after IS NULL OR issues.starts_on >= :after) AND (:before IS NULL OR issues.starts_on < :before)))
-"""
-
-
-# ruff: noqa: S608 - put together of constants alone; whatever a reader types is a parameter
-def _matching(match: str) -> str:
-    return f"""
-        FROM entry_fts WHERE entry_fts MATCH {match} {_CONDITIONS.format(id="rowid")}
-        AND (NOT :is_exact OR NOT EXISTS (SELECT 1 FROM json_each(:exact) WHERE instr(surface, value) = 0))
-    """
-
-
-_MATCHING = _matching(":match")
-_EVERYTHING = f"""
-    FROM search_entries WHERE TRUE {_CONDITIONS.format(id="entry_id")}
-    AND (:match = '' OR entry_id NOT IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH :match))
-"""
-_LISTED = """
-    SELECT matches.id, paper, number, position FROM matches
-    JOIN search_entries ON search_entries.entry_id = matches.id JOIN issues ON issues.id = search_entries.issue_id
-    ORDER BY number DESC, position LIMIT :newest
-"""
-_FIELDS = ", ".join(f"entry_fts.{name}" for name in FIELDS)
-_PROPOSED = f"""best.id, paper, number, position, {_FIELDS}
-    FROM best JOIN entry_fts ON entry_fts.rowid = best.id JOIN search_entries ON search_entries.entry_id = best.id
-    JOIN issues ON issues.id = search_entries.issue_id
-    ORDER BY best.rank, best.id DESC
-"""
-_PROPOSE_ALIKE = text(f"""
-    WITH matches AS (
-        SELECT rowid AS id, bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0) AS rank {_MATCHING}
-        ORDER BY rowid DESC LIMIT :newest),
-    best AS (SELECT id, rank FROM matches ORDER BY rank, id DESC LIMIT :candidates)
-    SELECT {_PROPOSED}
-""")
-# bm25 reads every match, and so much of it that it would cost more than all else.
-_PROPOSE_TITLED = text(f"""
-    WITH titled AS (SELECT rowid AS id, 0 AS rank {_matching(":titled")}
-        ORDER BY rowid DESC LIMIT :candidates),
-    others AS (SELECT rowid AS id, 1 AS rank {_MATCHING} ORDER BY rowid DESC LIMIT :candidates),
-    best AS (SELECT id, min(rank) AS rank FROM (SELECT * FROM titled UNION ALL SELECT * FROM others)
-        GROUP BY id ORDER BY rank, id DESC LIMIT :candidates)
-    SELECT {_PROPOSED}
-""")
-_IDS_MATCHING = text(f"SELECT rowid {_MATCHING}")
-_IDS_EVERYTHING = text(f"SELECT entry_id {_EVERYTHING}")
-_LIST_MATCHING = text(f"WITH matches AS (SELECT rowid AS id {_MATCHING}) {_LISTED}")
-_LIST_EVERYTHING = text(f"WITH matches AS (SELECT entry_id AS id {_EVERYTHING}) {_LISTED}")
-# How many match, and by how many they are more than what they are about. To look up every match's paper would cost more
-# than all else; those that can count double are marked in the index, and are few.
-_COUNT_MATCHING = text(f"""
-    SELECT (SELECT count(*) {_MATCHING}), (SELECT count(*) - count(DISTINCT paper) FROM search_entries
-        WHERE entry_id IN (SELECT rowid {_matching(":repeated")}))
-""")
-_COUNT_EVERYTHING = text(f"SELECT count(*), count(paper) - count(DISTINCT paper) {_EVERYTHING}")
-
-
 def find(connection: Connection, plan: Plan, sort: Sort, *, needed: int) -> tuple[list[Found], int, int]:
     """Return the entries that answer a plan, how many there are, and how many of these have some of its words only.
 
@@ -148,8 +84,7 @@ def find_ids(connection: Connection, plan: Plan) -> frozenset[int]:
     if not plan or not plan.possible:
         return frozenset()
     match = match_all(plan)
-    statement = _IDS_MATCHING if match else _IDS_EVERYTHING
-    return frozenset(connection.scalars(statement, _parameters(plan, match or match_excluded(plan))))
+    return frozenset(connection.scalars(_listing(plan, match).ids, _parameters(plan, match or match_excluded(plan))))
 
 
 def find_related(connection: Connection, entry_id: int) -> tuple[Plan, list[Found]]:
@@ -173,32 +108,33 @@ def find_related(connection: Connection, entry_id: int) -> tuple[Plan, list[Foun
 def _rank(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Found], int]:
     """Return the best of what has everything, best first, newer first among equals; and how many have it."""
     parameters = _parameters(plan, match_all(plan))
-    matching, repeats = _count(connection, _COUNT_MATCHING, parameters)
+    asked = _statements(plan)
+    matching = connection.scalar(asked.matching.count, parameters) or 0
     if not matching:
         return [], 0
-    statement = _PROPOSE_ALIKE if matching < PLENTY else _PROPOSE_TITLED
-    parameters |= {"newest": PLENTY, "titled": match_titled(plan)}
+    statement = asked.propose_alike if matching < PLENTY else asked.propose_titled
+    parameters |= {"newest": PLENTY, "is_counted": True, "titled": match_titled(plan)}
     # Whole portions: what stands on a page does not depend on how far a reader got.
     candidates = CANDIDATES * math.ceil((needed + _SPARE) / CANDIDATES)
     while True:
         rows = connection.execute(statement, parameters | {"candidates": candidates}).all()
         found = _judge(rows, plan)
         if len(found) >= needed or len(rows) < candidates:
-            return found, matching - repeats
+            return found, matching - rows[0][0]
         candidates *= 2
 
 
 def _rank_alike(connection: Connection, plan: Plan, match: str) -> list[Found]:
     """Return the best of what may have only a part of a plan."""
-    parameters = _parameters(plan, match) | {"candidates": CANDIDATES, "newest": NEWEST}
-    return _judge(connection.execute(_PROPOSE_ALIKE, parameters), plan)
+    parameters = _parameters(plan, match) | {"candidates": CANDIDATES, "newest": NEWEST, "is_counted": False}
+    return _judge(connection.execute(_statements(plan).propose_alike, parameters), plan)
 
 
 def _judge(proposed: Iterable[Sequence[Any]], plan: Plan) -> list[Found]:
     """Return proposed entries, best first, one of those about the same paper."""
     ranker = Ranker(plan)
     found = []
-    for entry_id, paper, issue, position, *fields in proposed:
+    for _, entry_id, paper, issue, position, *fields in proposed:
         relevance = ranker.judge(fields)
         found.append(Found(entry_id, paper, issue, position, relevance.score, relevance.coverage))
     portions = (found[start : start + CANDIDATES] for start in range(0, len(found), CANDIDATES))
@@ -208,24 +144,27 @@ def _judge(proposed: Iterable[Sequence[Any]], plan: Plan) -> list[Found]:
 def _list(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Found], int]:
     """Return what matches, newest first, and how many that are."""
     match = match_all(plan)
-    listing, counting = (_LIST_MATCHING, _COUNT_MATCHING) if match else (_LIST_EVERYTHING, _COUNT_EVERYTHING)
+    asked = _listing(plan, match)
     parameters = _parameters(plan, match or match_excluded(plan))
     considered = max(NEWEST, needed)
     while True:
-        rows = connection.execute(listing, parameters | {"newest": considered}).all()
+        rows = connection.execute(asked.newest, parameters | {"newest": considered}).all()
         unique = _once_a_paper(Found(*row) for row in rows)
         if len(rows) < considered:
             return unique, len(unique)
         if len(unique) >= needed:
-            matching, repeats = _count(connection, counting, parameters)
+            matching, repeats = (connection.scalar(one, parameters) or 0 for one in (asked.count, asked.repeats))
             return unique, matching - repeats
         considered *= 2
 
 
-def _count(connection: Connection, statement: TextClause, parameters: Mapping[str, Any]) -> tuple[int, int]:
-    """Return how many entries match, and by how many these are more than what they are about."""
-    matching, repeats = connection.execute(statement, parameters).one()
-    return matching, repeats
+def _listing(plan: Plan, match: str) -> Listing:
+    asked = _statements(plan)
+    return asked.matching if match else asked.everything
+
+
+def _statements(plan: Plan) -> Statements:
+    return statements(is_conditional=bool(plan.spans or plan.exact))
 
 
 def _parameters(plan: Plan, match: str) -> dict[str, Any]:
