@@ -30,7 +30,8 @@ from bot.app import House
 from bot.clock import SystemClock
 from bot.delivery.duty import Rank
 from bot.delivery.pacing import Pacer
-from bot.delivery.worker import CONCURRENCY, Courier, Worker
+from bot.delivery.route import Courier
+from bot.delivery.worker import CONCURRENCY, Worker
 from bot.model.chat import Address, ChatKind
 from bot.model.delivery import Finding, Limits, Outcome, Payload, Trace
 from bot.storage.closing import ClosingStore

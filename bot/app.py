@@ -29,9 +29,10 @@ from bot.delivery.pacing import Pacer
 from bot.delivery.placing import place
 from bot.delivery.publish import Publisher
 from bot.delivery.release import Go, Hold, HoldReason, Try, Verdict, judge_canary, judge_schedule
+from bot.delivery.route import Route
 from bot.delivery.timing import next_time
 from bot.delivery.whole import Delivery
-from bot.delivery.worker import Route, Worker
+from bot.delivery.worker import Worker
 from bot.formatters.administration import (
     format_canary,
     format_late,

@@ -149,6 +149,10 @@ class Platform(Protocol):
         """Read the part of an address behind the colon. Raises AddressError."""
         ...
 
+    def read_message(self, text: str) -> str:
+        """Read which message a link to it, as the platform's apps copy it, or its id names. Raises AddressError."""
+        ...
+
     def kind_of(self, address: Address) -> ChatKind:
         """Guess what kind of chat an address is, before anybody wrote in it."""
         ...

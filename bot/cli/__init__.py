@@ -24,7 +24,7 @@ COMMANDS = {
     "search": "content:search",
     "topics": "content:topics",
     "post": "delivering:post",
-    "deliveries": "delivering:deliveries",
+    "deliveries": "reporting:deliveries",
     "reconcile": "mending:reconcile",
     "amend": "mending:amend",
     "subscribe": "chats:subscribe",

@@ -12,9 +12,28 @@ import click
 from bot.adapters import parse_address, platform
 from bot.app import House, open_house
 from bot.cli.output import print_json, print_line, print_table
+from bot.formatters.panel_actions import Set, Setting
+from bot.handlers.preferences import change
 from bot.model.chat import Address, Chat, Layout, Preferences
 from bot.search.suggest import closest
 from bot.settings import load_settings
+
+_EXAMPLES = {
+    Setting.LAYOUT: "layout compact",
+    Setting.IMAGES: "images off",
+    Setting.SOUND: "sound off",
+    Setting.LANGUAGE: "language zh",
+    Setting.HOUR: "hour 20:30",
+    Setting.ZONE: "zone Europe/Berlin",
+    Setting.PACE: "pace 30",
+    Setting.HOURS: "hours 9:00 18:00",
+    Setting.QUIET: "quiet 23:00-7:00",
+    Setting.SECTIONS: "sections all",
+    Setting.TOPICS: "topics all",
+    Setting.WATCHED: "watched off",
+    Setting.PLACE: "place channel",
+}
+"""How each setting is written, for whoever wrote it otherwise."""
 
 
 class AddressParameter(click.ParamType[Address]):
@@ -40,6 +59,9 @@ class AddressParameter(click.ParamType[Address]):
 @click.option("--layout", type=click.Choice([layout.value for layout in Layout]), help="How much of an issue it gets.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="The language of the bot's own words there.")
 @click.option("--no-images", is_flag=True, help="Links in place of images.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="WORDS", help='As /settings there: "pace 30", "quiet 23:00-7:00".'
+)
 def subscribe(chat: Address, **wishes: Any) -> None:
     """Subscribe CHAT to new issues, for example telegram:-1001234567890 or slack:C0123ABCD.
 
@@ -56,7 +78,7 @@ def subscribe(chat: Address, **wishes: Any) -> None:
             is_new = await house.chats.subscribe(chat, kind=kind, title="", now=now)
             known = await house.chats.get(chat)
             before = known.preferences if known else Preferences()
-            if (after := _wished(before, wishes)) != before:
+            if (after := _set(_wished(before, wishes), wishes["settings"])) != before:
                 await house.chats.set_preferences(chat, after)
         print_line(f"{chat} is subscribed." if is_new else f"{chat} was subscribed already.")
 
@@ -99,6 +121,24 @@ def _wished(before: Preferences, wishes: Mapping[str, Any]) -> Preferences:
     if wishes["no_images"]:
         changes["images"] = False
     return replace(before, **changes)
+
+
+def _set(before: Preferences, settings: Iterable[str]) -> Preferences:
+    """Return what a chat asked for with this said behind /settings there."""
+    after = before
+    for text in settings:
+        name, _, value = text.strip().partition(" ")
+        try:
+            changed = change(after, Set(Setting(name.casefold()), value))
+        except ValueError:
+            known = ", ".join(Setting)
+            raise click.ClickException(f"there is no setting {name!r}: there are {known}") from None
+        if changed is None:
+            raise click.ClickException(
+                f"{text!r} says nothing that can be set: write it like {_EXAMPLES[Setting(name)]!r}"
+            )
+        after = changed
+    return after
 
 
 def _led(before: Iterable[tuple[str, str]], wishes: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
@@ -157,7 +197,7 @@ def list_chats(*, as_json: bool) -> None:
 
 
 def describe_choice(chat: Chat) -> str:
-    """Say in one line what of an issue a chat receives and where, "" where that is all of it in one place."""
+    """Say in one line what of an issue a chat receives, when and where; "" where that is all of it at once."""
     chosen = chat.preferences
     said = (
         ("sections", chosen.sections),
@@ -165,10 +205,21 @@ def describe_choice(chat: Chat) -> str:
         ("only" if chosen.watched_only else "watches", chosen.watches),
         ("threads", [f"{section}={thread or 'main'}" for section, thread in chosen.threads]),
     )
-    beside = (
-        ("in the channel",) if not chosen.threaded and platform(chat.address.platform).has_threads(chat.address) else ()
-    )
+    in_channel = not chosen.threaded and platform(chat.address.platform).has_threads(chat.address)
+    beside = (*_describe_times(chosen), *(("silent",) if chosen.silent else ()))
+    beside += ("in the channel",) if in_channel else ()
     return "; ".join((*(f"{name}: {', '.join(values)}" for name, values in said if values), *beside))
+
+
+def _describe_times(chosen: Preferences) -> tuple[str, ...]:
+    said = (
+        (chosen.post_at, f"at {chosen.post_at}"),
+        (chosen.pace_minutes, f"a section every {chosen.pace_minutes} min"),
+        (chosen.hours, f"a section at {', '.join(chosen.hours)}"),
+        (chosen.quiet_from, f"not {chosen.quiet_from}-{chosen.quiet_until}"),
+        (chosen.zone, f"in {chosen.zone}"),
+    )
+    return tuple(words for is_chosen, words in said if is_chosen)
 
 
 def _to_json(chat: Chat) -> dict[str, object]:

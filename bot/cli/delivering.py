@@ -1,4 +1,4 @@
-"""Deliveries: post an issue now, see who got what."""
+"""Deliveries: post an issue now."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from bot.adapters import AdapterError, platform
 from bot.app import EVERYBODY, House, open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
-from bot.cli.output import make_console, many, print_json, print_line, print_table
+from bot.cli.output import make_console, many, print_line, print_table
+from bot.cli.reporting import OPEN, why
 from bot.delivery.publish import section_indices
 from bot.delivery.release import Hold, Try
+from bot.delivery.whole import Delivery
 from bot.model.chat import Address, Variant
 from bot.model.delivery import PartStatus
 from bot.model.digest import Issue
@@ -29,9 +31,6 @@ SHOWN = 40
 
 PATIENCE = timedelta(minutes=2)
 """How long `bot post` waits for a chat that is not due; a minute's limit in a group is shorter than that."""
-
-_OPEN = (PartStatus.PENDING, PartStatus.SENDING)
-_UNSENT = (*_OPEN, PartStatus.UNCERTAIN, PartStatus.SKIPPED, PartStatus.FAILED)
 
 
 @click.command(short_help="Publish an issue now and deliver it.")
@@ -177,24 +176,23 @@ async def _deliver(house: House, number: int, target: Target) -> datetime | None
 
         async def report() -> None:
             now = await house.reports.tally(issue_id, target)
-            progress.update(bar, completed=sum(n for status, n in now.items() if status not in _OPEN))
+            progress.update(bar, completed=sum(n for status, n in now.items() if status not in OPEN))
 
         await report()
         delivery = house.make_delivery(issue_id=issue_id, report=report)
         for sign in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(sign, delivery.stop)
-        await delivery.roster.attend(tuple(house.routes))
-        for holder in sorted({delivery.roster.holder(name) for name in house.routes} - {""}):
-            progress.print(describe_holder(holder))
-        left = await delivery.drain(patience=PATIENCE)
+        left = await drain(delivery)
         await report()
         return left
 
 
-def describe_holder(holder: str) -> str:
-    """Say that another process sends, and which."""
-    host, process, _ = holder.rsplit(".", 2)
-    return f"Process {process} on {host} is sending; this one looks on."
+async def drain(delivery: Delivery) -> datetime | None:
+    """Have everything sent that is due soon, here or by another process; returns when the rest is due."""
+    for holder in await delivery.look_around():
+        host, process, _ = holder.rsplit(".", 2)
+        print_line(f"Process {process} on {host} is sending; this one looks on.")
+    return await delivery.drain(patience=PATIENCE)
 
 
 def _at(moment: datetime, settings: Settings) -> str:
@@ -220,7 +218,7 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
                     report.count(PartStatus.SENT),
                     len(report.parts),
                     report.status.value,
-                    _why(report),
+                    why(report),
                 )
                 for report in shown[:SHOWN]
             ),
@@ -233,63 +231,3 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
     total = sum(len(report.parts) for report in meant)
     print_line(f"{sent} of {many(total, 'part')} sent to {many(len(meant), 'chat')}.")
     return 0 if sent == total else 1
-
-
-@click.command()
-@click.option("--issue", "number", type=int, help="Only of this issue.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def deliveries(number: int | None, *, as_json: bool) -> None:
-    """Show who got what, and why not."""
-
-    async def act() -> tuple[DeliveryReport, ...]:
-        async with open_house(load_settings()) as house:
-            if number is not None:
-                found(await house.issues.get_issue(number), number)
-            return await house.reports.deliveries(issue=number)
-
-    reports = asyncio.run(act())
-    if as_json:
-        print_json([_report_to_json(report) for report in reports])
-    elif reports:
-        print_table(
-            ("issue", "chat", "sent", "of", "state", "why"),
-            (
-                (
-                    report.issue,
-                    f"{report.chat} {report.title}".rstrip(),
-                    report.count(PartStatus.SENT),
-                    len(report.parts),
-                    report.status.value,
-                    _why(report),
-                )
-                for report in reports
-            ),
-            numbers=("issue", "sent", "of"),
-        )
-    else:
-        print_line("Nothing was published yet: `bot post --issue N` does it now.")
-
-
-def _why(report: DeliveryReport) -> str:
-    """Say what kept parts from arriving, or from arriving where they were to."""
-    errors = (part.error for part in report.parts if part.error and part.status in _UNSENT)
-    shut = (f"thread {thread}: {reason}" for thread, reason in report.shut)
-    return next(iter((*errors, *shut)), "")
-
-
-def _report_to_json(report: DeliveryReport) -> dict[str, object]:
-    return {
-        "issue": report.issue,
-        "chat": str(report.chat),
-        "status": report.status.value,
-        "parts": [
-            {
-                "position": part.position,
-                "status": part.status.value,
-                "message_ids": list(part.message_ids),
-                "attempts": part.attempts,
-                "error": part.error or None,
-            }
-            for part in report.parts
-        ],
-    }

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import click
 
+from bot.adapters import platform
 from bot.app import open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
-from bot.cli.delivering import require_configured
+from bot.cli.delivering import drain, require_configured
 from bot.cli.output import many, print_line, print_table
 from bot.delivery.amend import Amended, Amender, Difference
 from bot.delivery.duty import Rank
@@ -24,19 +25,30 @@ from bot.storage.settling import OpenQuestion
 @click.option("--chat", type=AddressParameter(), help="Only parts of this chat.")
 @click.option("--part", type=int, help="Only the part at this position, as `bot deliveries --json` counts.")
 @click.option("--sent", "word", flag_value="sent", help="They have arrived: you have seen them in the chat.")
+@click.option("--message", help="With --sent: which message it is, by its link; `none` where nobody knows.")
 @click.option("--resend", "word", flag_value="resend", help="They have not arrived: send them.")
 @click.pass_context
 def reconcile(
-    context: click.Context, number: int | None, chat: Address | None, part: int | None, word: str | None
+    context: click.Context,
+    number: int | None,
+    chat: Address | None,
+    part: int | None,
+    *,
+    word: str | None,
+    message: str | None,
 ) -> None:
     """Settle parts that may or may not have arrived.
 
     Without --sent or --resend they are looked for once more. Exit status 1 when some stay open.
     """
-    context.exit(asyncio.run(_reconcile(number, chat, part, word)))
+    if message is not None and word != "sent":
+        raise click.UsageError("--message goes with --sent")
+    context.exit(asyncio.run(_reconcile(number, chat, part, word=word, message=message)))
 
 
-async def _reconcile(number: int | None, chat: Address | None, part: int | None, word: str | None) -> int:
+async def _reconcile(
+    number: int | None, chat: Address | None, part: int | None, *, word: str | None, message: str | None
+) -> int:
     async with open_house(load_settings()) as house:
         questions = await house.settling.questions(issue=number, chat=chat, position=part)
         if not questions:
@@ -44,7 +56,7 @@ async def _reconcile(number: int | None, chat: Address | None, part: int | None,
             return 0
         now = house.clock.now()
         if word == "sent":
-            await house.settling.declare_sent(questions, now=now)
+            await house.settling.declare_sent(questions, now=now, message_id=_message(questions, message))
         else:
             for name in sorted({question.chat.platform for question in questions}):
                 require_configured(house.settings, name)
@@ -52,10 +64,29 @@ async def _reconcile(number: int | None, chat: Address | None, part: int | None,
             change = house.settling.declare_lost if word == "resend" else house.settling.look_again
             await change(questions, now=now)
             for issue in sorted({question.issue for question in questions}):
-                await house.make_delivery(issue_id=await house.publications.issue_id(issue)).drain()
+                await drain(house.make_delivery(issue_id=await house.publications.issue_id(issue)))
         left = await house.settling.questions(issue=number, chat=chat, position=part)
         _show_questions(questions, left)
         return 1 if left else 0
+
+
+def _message(questions: Sequence[OpenQuestion], message: str | None) -> str:
+    """Return the message that a part is, "" where nobody knows; for a header that is answered, somebody has to."""
+    if message is None:
+        for one in questions:
+            if one.is_answered and platform(one.chat.platform).has_threads(one.chat):
+                this = f"--issue {one.issue} --chat {one.chat} --part {one.position}"
+                raise click.ClickException(
+                    f"the sections of issue {one.issue} are to answer this header in {one.chat}: copy the link to its "
+                    f"message and run `bot reconcile {this} --sent --message LINK`; "
+                    "with `--message none` they go to the channel"
+                )
+        return ""
+    if len(questions) > 1:
+        raise click.ClickException(
+            f"{len(questions)} parts are meant, --message names one: add --issue, --chat and --part"
+        )
+    return "" if message == "none" else platform(questions[0].chat.platform).read_message(message)
 
 
 def _show_questions(before: Sequence[OpenQuestion], left: Sequence[OpenQuestion]) -> None:
@@ -116,7 +147,7 @@ async def _amend(number: int, *, dry_run: bool, resend: bool) -> int:
         finally:
             await roster.leave()
         if resend:
-            await house.make_delivery(issue_id=await house.publications.issue_id(number)).drain()
+            await drain(house.make_delivery(issue_id=await house.publications.issue_id(number)))
         return _summarise(results)
 
 

@@ -19,6 +19,10 @@ class Delivery:
     linker: Linker
     roster: Roster
 
+    async def look_around(self) -> tuple[str, ...]:
+        """Return the workers of other processes that send now, so that this one looks on."""
+        return await self.worker.look_around()
+
     def wake(self) -> None:
         """Say that something was planned."""
         self.worker.wake()

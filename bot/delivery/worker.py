@@ -10,22 +10,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.delivery.duty import Roster
 from bot.delivery.pacing import Pacer
 from bot.delivery.policy import Decision, decide, plainer, settle
+from bot.delivery.route import Route
 from bot.delivery.timing import Hours
-from bot.model.chat import Address, Timing
+from bot.model.chat import Timing
 from bot.model.delivery import (
-    Degradation,
     Finding,
     Later,
-    Limits,
     Outcome,
     Part,
     PartStatus,
@@ -34,7 +33,6 @@ from bot.model.delivery import (
     Refused,
     Scope,
     Sent,
-    Trace,
     Uncertain,
     Undecided,
 )
@@ -55,36 +53,10 @@ STORAGE_RETRY_SECONDS = 1.0
 _STUMBLED = "a fault of the bot's own, its log says more"
 
 
-class Courier(Protocol):
-    """What the worker needs of a connected platform."""
-
-    async def send(self, chat: Address, payload: Payload, reference: str) -> Outcome:
-        """Make one call for one part."""
-        ...
-
-    async def find(self, chat: Address, payload: Payload, trace: Trace) -> Finding:
-        """Look for a part whose answer was lost."""
-        ...
-
-
 TellShut = Callable[[Claim, str], Awaitable[None]]
 """Tells somebody that a part's section goes to the chat itself, and why not to its own thread."""
 TellSuspended = Callable[[Claim, Scope, str], Awaitable[None]]
 """Tells somebody that a chat, or its whole workspace, was suspended, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """How to reach a platform: its courier, how it makes payloads plainer, its limits, what a payload counts for.
-
-    `has_links` tells whether the messages of a chat have addresses.
-    """
-
-    courier: Courier
-    degrade: Callable[[Payload, Degradation], Payload | None]
-    limits: Limits
-    weight: Callable[[Payload], int] = lambda _payload: 1
-    has_links: Callable[[Address], bool] = lambda _chat: False
 
 
 class Worker:
@@ -127,6 +99,11 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._zone = zone
+
+    async def look_around(self) -> tuple[str, ...]:
+        """Return the workers of other processes that are on duty on these platforms."""
+        await self._roster.attend(tuple(self._routes))
+        return tuple(sorted({self._roster.holder(name) for name in self._routes} - {""}))
 
     def wake(self) -> None:
         """Say that something was planned."""

@@ -67,6 +67,7 @@ def format_question(
         ),
         *((paragraph(italic(clip(one.error, REASON_LIMIT))),) if one.error else ()),
         paragraph(words("Look into the chat. Is it there?")),
+        *((note(words("If it is, its sections go to the channel, not into its thread.")),) if one.is_answered else ()),
     )
     answers = (
         button(words("It is there"), Settle(issue, one.part_id, Word.ARRIVED)),

@@ -15,6 +15,7 @@ from bot.handlers.issue import read_number
 from bot.handlers.replies import refuse, refuse_old
 from bot.locales import Words
 from bot.model.command import Audience, Command, Origin, Reply
+from bot.storage.settling import OpenQuestion
 
 BY_HAND = "by hand"
 """Why an issue is held that an administrator holds: it stands in the database, for the terminal, too."""
@@ -107,10 +108,18 @@ async def _answer_hold(command: Command, words: Words, context: Context) -> Repl
             return refuse_old(command, words)
 
 
+async def _questions(number: int, context: Context) -> tuple[OpenQuestion, ...]:
+    """Return what is uncertain of an issue; a header is answered by its sections where its chat has threads."""
+    return tuple(
+        replace(one, is_answered=one.is_answered and context.has_threads(one.chat))
+        for one in await context.settling.questions(issue=number)
+    )
+
+
 async def _answer_uncertain(command: Command, words: Words, context: Context) -> Reply:
     match read_action(command.name, command.argument):
         case AskUncertain(number, offset):
-            questions = await context.settling.questions(issue=number)
+            questions = await _questions(number, context)
             within = offset if offset < len(questions) else 0
             return format_question(questions, number, words, offset=within)
         case _:
@@ -120,7 +129,7 @@ async def _answer_uncertain(command: Command, words: Words, context: Context) ->
 async def _answer_settle(command: Command, words: Words, context: Context) -> Reply:
     match read_action(command.name, command.argument):
         case Settle(number, part, word):
-            questions = await context.settling.questions(issue=number)
+            questions = await _questions(number, context)
             meant = [question for question in questions if question.part_id == part]
             if not meant:  # found meanwhile, or settled by another
                 return format_question(questions, number, words, toast=errors.old_button(words))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bot.model.chat import Address
 from bot.model.delivery import Degradation, PartStatus
 from bot.storage.engine import Database
 from bot.storage.publishing import Target
-from bot.storage.tables import chats, issues, parts, publications
+from bot.storage.tables import chats, edition_parts, issues, parts, publications
 
 _PARTS = (
     select(
@@ -30,9 +30,15 @@ _PARTS = (
         parts.c.attempts,
         parts.c.error,
         parts.c.degradation,
+        parts.c.thread.label("went_to"),
+        edition_parts.c.title.label("section"),
         publications.c.shut,
     )
     .join(publications, publications.c.id == parts.c.publication_id)
+    .outerjoin(  # an edit can have taken the part away
+        edition_parts,
+        and_(edition_parts.c.edition_id == publications.c.edition_id, edition_parts.c.position == parts.c.position),
+    )
     .join(issues, issues.c.id == publications.c.issue_id)
     .join(chats, chats.c.id == publications.c.chat_id)
     .order_by(issues.c.number, chats.c.platform, chats.c.workspace, chats.c.chat, chats.c.thread, parts.c.position)
@@ -57,7 +63,11 @@ CONCERN = (
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """How one part stands."""
+    """How one part stands.
+
+    `section` is the title of its section, "" of the header; `thread` is where in the chat it went, None for the chat's
+    own address.
+    """
 
     position: int
     status: PartStatus
@@ -65,6 +75,8 @@ class PartReport:
     attempts: int
     error: str
     degradation: Degradation = Degradation.NONE
+    section: str = ""
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,8 @@ def _report(rows: Sequence[Any]) -> DeliveryReport:
                 row.attempts,
                 row.error,
                 Degradation(row.degradation),
+                row.section or "",
+                row.went_to,
             )
             for row in rows
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import and_, exists, select, update
 
 from bot.model.chat import Address, SubscriptionStatus, Timing
 from bot.model.delivery import Degradation, PartStatus
+from bot.storage.codec import PREFERENCES
 from bot.storage.engine import Database
 from bot.storage.publishing import open_again
 from bot.storage.tables import chats, issues, parts, publications
@@ -27,6 +29,8 @@ class OpenQuestion:
     chat: Address
     position: int
     error: str
+    is_answered: bool = False
+    """Whether it is a header that its sections are to answer, where the platform has threads."""
 
 
 class SettlingStore:
@@ -49,6 +53,7 @@ class SettlingStore:
                 chats.c.workspace,
                 parts.c.position,
                 parts.c.error,
+                chats.c.preferences,
             )
             .join(publications, publications.c.id == parts.c.publication_id)
             .join(issues, issues.c.id == publications.c.issue_id)
@@ -64,7 +69,12 @@ class SettlingStore:
             rows = (await connection.execute(statement)).all()
         found = (
             OpenQuestion(
-                row.id, row.number, Address(row.platform, row.chat, row.thread, row.workspace), row.position, row.error
+                row.id,
+                row.number,
+                Address(row.platform, row.chat, row.thread, row.workspace),
+                row.position,
+                row.error,
+                is_answered=row.position == 0 and PREFERENCES.decode(row.preferences).threaded,
             )
             for row in rows
         )
@@ -74,9 +84,10 @@ class SettlingStore:
         """Have these parts looked for as if for the first time."""
         await self._change(questions, {"searches": 0}, now)
 
-    async def declare_sent(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
-        """Take a person's word that these parts have arrived."""
-        await self._change(questions, {"status": PartStatus.SENT.value, "error": "", "updated_at": now}, now)
+    async def declare_sent(self, questions: Sequence[OpenQuestion], *, now: datetime, message_id: str = "") -> None:
+        """Take a person's word that these parts have arrived; of a single one they may know the message that it is."""
+        known = {"message_ids": json.dumps([message_id])} if message_id else {}
+        await self._change(questions, {"status": PartStatus.SENT.value, "error": "", "updated_at": now} | known, now)
 
     async def declare_lost(self, questions: Sequence[OpenQuestion], *, now: datetime) -> None:
         """Take a person's word that these parts have not arrived, and have them sent."""

@@ -68,7 +68,10 @@ def assert_plain(outcome: tuple[int, str, str], *, says: str) -> None:
         (("subscribe", "telegram:-1001", "--thread", "77"), "write it like 'Jobs=77'"),
         (("subscribe", "telegram:-1001", "--thread", "Jobs=seventy"), "is no Telegram chat"),
         (("subscribe", "web:lobby", "--thread", "Jobs=77"), "is no room"),
+        (("subscribe", "web:lobby", "--set", "speed 9"), "there is no setting 'speed': there are layout, "),
+        (("subscribe", "web:lobby", "--set", "quiet nights"), "write it like 'quiet 23:00-7:00'"),
         (("unsubscribe", "web:lobby"), "is not subscribed"),
+        (("reconcile", "--resend", "--message", "12"), "--message goes with --sent"),
         (("post", "--issue", "12", "--to", "telegram:1"), "TELEGRAM_BOT_TOKEN"),
         (("post", "--issue", "12", "--section", "9"), "there is no section 9"),
         (("post",), "--issue"),
@@ -213,6 +216,14 @@ def test_a_chat_is_subscribed_to_what_it_wants(run: Run) -> None:
     assert receives() == "only: gaussian splatting, author:crane"
     run("subscribe", "web:lobby", "--watched-too", "--watch", "")
     assert receives() == ""
+
+
+def test_what_settings_say_in_a_chat_can_be_said_outside(run: Run) -> None:
+    """In the same words; what was said is listed."""
+    wanted = ("hour 7:30", "zone seoul", "pace 30", "quiet 23:00-7:00", "sound off")
+    run("subscribe", "web:lobby", *(word for text in wanted for word in ("--set", text)))
+    (chat,) = json.loads(run("chats", "--json")[1])
+    assert chat["receives"] == "at 07:30; a section every 30 min; not 23:00-07:00; in Asia/Seoul; silent"
 
 
 def test_what_a_chat_chose_comes_and_nothing_else(run: Run) -> None:

@@ -27,6 +27,10 @@ class SlackPlatform:
         """Read ``C0123ABCD``, ``T0123/C0123ABCD``, either with a thread behind it. Raises AddressError."""
         return addresses.parse_address(text)
 
+    def read_message(self, text: str) -> str:
+        """Read the moment that a message is named by, alone or in its link. Raises AddressError."""
+        return addresses.read_message(text)
+
     def kind_of(self, address: Address) -> ChatKind:
         """Tell direct messages from channels by the first letter of the id."""
         return addresses.chat_kind(address.chat)

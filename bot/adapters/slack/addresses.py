@@ -12,6 +12,8 @@ PLATFORM_NAME = "slack"
 _ADDRESS = re.compile(
     r"(?:(?P<workspace>[TE][A-Z0-9]+)/)?(?P<chat>[CDG][A-Z0-9]+)(?:/(?P<thread>[0-9]+\.[0-9]{6}))?", re.ASCII
 )
+_LINK = re.compile(r"https://\S+/archives/[A-Z0-9]+/p(?P<seconds>[0-9]{10})(?P<rest>[0-9]{6})(?:\?\S*)?", re.ASCII)
+_MOMENT = re.compile(r"(?P<seconds>[0-9]{10})\.(?P<rest>[0-9]{6})", re.ASCII)
 _PERSON = re.compile(r"(?:[TE][A-Z0-9]+/)?[UW][A-Z0-9]+", re.ASCII)
 
 
@@ -25,6 +27,16 @@ def parse_address(text: str) -> Address:
         f"slack:{text} is no Slack conversation: write slack:C0123ABCD, with the id from the end of the "
         "channel's details (names change, ids do not)"
     )
+
+
+def read_message(text: str) -> str:
+    """Read ``https://lab.slack.com/archives/C0123ABCD/p1700000000000100``, or its ``1700000000.000100``.
+
+    Raises AddressError.
+    """
+    if found := _LINK.fullmatch(text.strip()) or _MOMENT.fullmatch(text.strip()):
+        return f"{found['seconds']}.{found['rest']}"
+    raise AddressError(f"{text!r} is no message on Slack: copy its link in the app")
 
 
 def chat_address(chat: str, *, workspace: str = "", thread: str = "") -> Address:

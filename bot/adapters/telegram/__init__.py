@@ -27,6 +27,10 @@ class TelegramPlatform:
         """Read ``-1001234567890``, ``-1001234567890/77`` (a topic) or ``@channel``. Raises AddressError."""
         return addresses.parse_address(text)
 
+    def read_message(self, text: str) -> str:
+        """Read the number at the end of a link. Raises AddressError."""
+        return addresses.read_message(text)
+
     def kind_of(self, address: Address) -> ChatKind:
         """Tell a person from a group or a channel by the sign of the number."""
         return addresses.kind_of(address)

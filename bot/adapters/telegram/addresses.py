@@ -20,6 +20,7 @@ _KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
 
 _CHAT = re.compile(r"-?[1-9][0-9]{0,19}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 _LINK = re.compile(r"(?:https?://)?t\.me/(?:c/([1-9][0-9]{0,14})|([A-Za-z][A-Za-z0-9_]{3,31}))(?:/[0-9/]*)?(?:\?.*)?")
+_MESSAGE = re.compile(r"(?:https?://t\.me/(?:c/)?\w+/(?:\d+/)?)?(?P<message>[1-9]\d{0,9})(?:\?\S*)?", re.ASCII)
 _EXAMPLES = "telegram:-1001234567890, telegram:-1001234567890/77 (a topic), telegram:@channel"
 
 
@@ -49,6 +50,13 @@ def address(chat: int | str, thread: int | str | None = None) -> Address:
     """Return a chat's address. A forum's general topic is the chat itself."""
     topic = str(thread or "").lstrip("0")
     return Address(NAME, str(chat), thread="" if topic == GENERAL_TOPIC else topic)
+
+
+def read_message(text: str) -> str:
+    """Read ``https://t.me/c/1234567890/77/12``, or the number alone. Raises AddressError."""
+    if found := _MESSAGE.fullmatch(text.strip()):
+        return found["message"]
+    raise AddressError(f"'{text}' is no message on Telegram: copy its link in the app")
 
 
 def kind_of(chat: Address) -> ChatKind:

@@ -34,6 +34,12 @@ class WebPlatform:
             )
         return Address(self.name, text)
 
+    def read_message(self, text: str) -> str:
+        """Read a message's number. Raises AddressError."""
+        if not (text.isascii() and text.isdigit()):
+            raise AddressError(f"{text!r} is no message of the web chat: they have numbers")
+        return text
+
     def kind_of(self, _address: Address) -> ChatKind:
         """Tell that a room is spoken to as one person's chat is: every word in it is for the bot."""
         return ChatKind.PRIVATE

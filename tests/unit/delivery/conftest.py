@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery.duty import Rank, Roster
 from bot.delivery.pacing import Pacer
 from bot.delivery.placing import place
+from bot.delivery.route import Route
 from bot.delivery.timing import Hours
-from bot.delivery.worker import Route, Worker
+from bot.delivery.worker import Worker
 from bot.model.chat import Address, ChatKind, Timing
 from bot.model.delivery import (
     Absent,

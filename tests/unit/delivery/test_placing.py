@@ -167,6 +167,26 @@ async def test_a_header_seen_by_a_person_has_no_name_to_answer(world: World) -> 
     assert numbers(world, room("a")) == [1]
 
 
+async def test_a_header_that_a_person_names_is_answered(world: World) -> None:
+    """Whoever says which message it is has its sections in its thread."""
+    world.has_threads = True
+    world.platform.blind = True
+    world.platform.script = lambda _c, r, _n: Uncertain("no answer") if r.endswith(".0") else None
+    await world.subscribe(room("a"))
+    await world.plan(1, some_parts(2))
+    await world.drain()
+    (question,) = await world.settling.questions()
+    assert question.is_answered
+    await world.settling.declare_sent([question], now=world.clock.now(), message_id="9")
+    await world.drain(world.worker(owner="later"))
+    assert numbers(world, in_thread("a", "9")) == [1]
+    (report,) = await world.reports.deliveries(issue=1)
+    assert [(part.section, part.thread, part.message_ids) for part in report.parts] == [
+        ("", None, ("9",)),
+        ("Section 1", "9", ("1",)),
+    ]
+
+
 def closed(thread: str) -> Outcome:
     return Closed(f"topic {thread} is closed", Scope.THREAD)
 

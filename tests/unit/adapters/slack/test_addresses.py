@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.adapters import parse_address
+from bot.adapters.slack import PLATFORM
 from bot.adapters.slack.addresses import chat_kind, user_address, user_id
 from bot.model.chat import Address, AddressError, ChatKind
 
@@ -56,3 +57,19 @@ def test_person_is_known_by_id(workspace: str, address: str) -> None:
 def test_direct_messages_are_private() -> None:
     """Only D is a direct message; in channels, public or private, every member may speak."""
     assert [chat_kind(chat) for chat in ("D1", "C1", "G1")] == [ChatKind.PRIVATE, ChatKind.GROUP, ChatKind.GROUP]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1700000000.000100",
+        "https://lab.slack.com/archives/C0123ABCD/p1700000000000100",
+        "https://lab.slack.com/archives/C0123ABCD/p1700000000000100?thread_ts=1699999999.000100&cid=C0123ABCD",
+    ],
+)
+def test_message_is_known_by_its_link(text: str) -> None:
+    """As the app copies it, or by the moment that names it; anything else is refused."""
+    assert PLATFORM.read_message(text) == "1700000000.000100"
+    for wrong in ("", "1700000000", "https://lab.slack.com/archives/C0123ABCD", "p1700000000000100"):
+        with pytest.raises(AddressError, match="copy its link"):
+            PLATFORM.read_message(wrong)

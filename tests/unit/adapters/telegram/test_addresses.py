@@ -28,6 +28,17 @@ def test_anything_else_is_refused_in_one_line_with_an_example(text: str):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text", ["12", "https://t.me/channel/12", "https://t.me/c/1234567890/12?single", "https://t.me/c/1/77/12"]
+)
+def test_a_message_is_known_by_its_link(text: str):
+    """The number at the end, with or without a topic before it; anything else is refused."""
+    assert PLATFORM.read_message(text) == "12"
+    for wrong in ("", "x", "https://t.me/channel", "https://example.org/12", "-1"):
+        with pytest.raises(AddressError, match="copy its link"):
+            PLATFORM.read_message(wrong)
+
+
 def test_the_general_topic_is_left_out():
     """A forum's first topic cannot be named in a call."""
     assert PLATFORM.parse_address("-100500/1") == Address("telegram", "-100500")
