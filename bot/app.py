@@ -7,9 +7,7 @@ sending. `bot.service` adds the schedule and the site.
 from __future__ import annotations
 
 import logging
-import os
 import secrets
-import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -53,6 +51,7 @@ from bot.model.digest import Issue
 from bot.model.form import Answers, FormOption, Mistakes
 from bot.model.home import HomePart
 from bot.model.search import Topic
+from bot.processes import is_running, name_process
 from bot.search.glossary import Glossary, load_glossary, make_glossary
 from bot.search.topics import load_topics
 from bot.settings import Settings
@@ -123,7 +122,8 @@ class House:
         self.workspaces = WorkspaceStore(self.database)
         self.installations = InstallationRows(self.database)
         self.settling = SettlingStore(self.database)
-        self.updates = Updates(self.database)
+        self._owner = name_process()
+        self.updates = Updates(self.database, owner=self._owner, is_running=is_running)
         self.whereabouts = Whereabouts(self.database)
         self.publisher = Publisher(
             self.publications,
@@ -160,7 +160,6 @@ class House:
         )
         self.limiter = Limiter(self.clock, is_exempt=self.settings.is_admin)
         self._files = Files(self.database)
-        self._owner = _owner()
 
     async def refresh_topics(self) -> bool:
         """Read topics and glossary again, and index anew what their change concerns; tells whether they changed."""
@@ -552,8 +551,3 @@ def _find_file(settings: Settings, name: str) -> Path | None:
     folders = [Path(source) for source in settings.digests if not source.startswith("github:")]
     beside = Path(__file__).resolve().parents[1] / "digests"
     return next((folder / name for folder in (*folders, beside) if (folder / name).is_file()), None)
-
-
-def _owner() -> str:
-    """Name this process in leases: readable in the database, and never the same twice."""
-    return f"{socket.gethostname()[:16]}.{os.getpid()}.{secrets.token_hex(3)}"

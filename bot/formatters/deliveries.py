@@ -9,6 +9,7 @@ from bot.formatters.admin_actions import AskUncertain, OpenDeliveries, PostIssue
 from bot.formatters.buttons import turning_rows
 from bot.formatters.issue import name_issue
 from bot.formatters.posting import Prospect, lead_admins, say_schedule, schedule_row
+from bot.formatters.reasons import explain_reason
 from bot.formatters.text import BREAK, clip, join, note
 from bot.locales import Words
 from bot.model.chat import Address
@@ -65,7 +66,7 @@ def format_question(
                 chat=bold(str(one.chat)),
             )
         ),
-        *((paragraph(italic(clip(one.error, REASON_LIMIT))),) if one.error else ()),
+        *((paragraph(italic(clip(explain_reason(one.error, words), REASON_LIMIT))),) if one.error else ()),
         paragraph(words("Look into the chat. Is it there?")),
         *((note(words("If it is, its sections go to the channel, not into its thread.")),) if one.is_answered else ()),
     )
@@ -100,7 +101,8 @@ def _tally(page: DeliveryPage, words: Words) -> Iterator[Paragraph]:
 def _line(one: Delivery, words: Words) -> Paragraph:
     counted = words("{n} of {total}", n=words.number(one.sent), total=words.number(one.total))
     facts = join(((Span(counted),), (Span(_name(one.status, words)),)))
-    why = (italic(clip(one.error, REASON_LIMIT)),) if one.error and one.status is not PartStatus.SENT else ()
+    is_amiss = one.error and one.status is not PartStatus.SENT
+    why = (italic(clip(explain_reason(one.error, words), REASON_LIMIT)),) if is_amiss else ()
     return Paragraph(join(((bold(_title(one.chat, one.title)),), facts, why), BREAK))
 
 

@@ -106,7 +106,7 @@ def _walking_row(stored: StoredEntry, words: Words) -> tuple[Button, ...]:
     number = stored.place.issue
     row = [button(words("Issue {number}", number=number), OpenIssue(number))]
     if stored.before is not None:
-        row.insert(0, button(words("◀ Previous"), TurnToEntry(stored.before)))
+        row.insert(0, button(words("← Previous"), TurnToEntry(stored.before)))
     if stored.after is not None:
-        row.append(button(words("Next ▶"), TurnToEntry(stored.after)))
+        row.append(button(words("Next →"), TurnToEntry(stored.after)))
     return tuple(row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.formatters.actions import command_button
 from bot.formatters.panel import choice, leading, panel_page, said, switch
 from bot.formatters.panel_actions import PanelPage, Set, Setting
+from bot.formatters.reasons import format_reason
 from bot.formatters.subscription import choosing_button
 from bot.formatters.text import clip, note
 from bot.formatters.times import Times, say_when
@@ -136,7 +137,7 @@ def _status(chat: Chat, words: Words) -> str:
         case SubscriptionStatus.ACTIVE:
             return words("subscribed")
         case SubscriptionStatus.SUSPENDED:
-            return words("suspended")
+            return words("suspended: {reason}", reason=format_reason(chat.reason, words))
         case _:
             return words("not subscribed")
 

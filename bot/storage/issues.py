@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.model.digest import Entry, Issue, Section
 from bot.model.search import Place
 from bot.storage.codec import DOCUMENT, ENTRY
+from bot.storage.counting import reserve
 from bot.storage.engine import Database
 from bot.storage.tables import entries, issues, sections
 
@@ -43,6 +44,7 @@ _ENTRIES = (
     .where(entries.c.issue_id == bindparam("issue"))
     .order_by(entries.c.position)
 )
+_RESERVE = reserve(entries)
 _IDENTITIES = select(entries.c.id, entries.c.source_url, entries.c.title).where(
     entries.c.issue_id == bindparam("issue")
 )
@@ -273,6 +275,9 @@ def _write_entries(connection: Connection, issue_id: int, issue: Issue) -> None:
     if gone:
         connection.execute(delete(entries).where(entries.c.id == bindparam("gone")), [{"gone": i} for i in gone])
     old_sections = [row.id for row in connection.execute(_SECTIONS, {"issue": issue_id})]
+    fresh = identities.count(None)
+    last_id = connection.scalar(_RESERVE, {"count": fresh}) or 0
+    new_ids = iter(range(last_id - fresh + 1, last_id + 1))
     position = 0
     for section_position, section in enumerate(issue.sections):
         row = {"issue_id": issue_id, "position": section_position, "title": section.title}
@@ -281,7 +286,7 @@ def _write_entries(connection: Connection, issue_id: int, issue: Issue) -> None:
         for entry in section.entries:
             columns = _entry_columns(entry, issue_id, section_id, position)
             if (identity := identities[position]) is None:
-                new.append(columns)
+                new.append(columns | {"id": next(new_ids)})
             else:
                 old.append(columns | {"entry_id": identity})
             position += 1

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.model.search import Place
 from bot.storage.codec import ENTRY
+from bot.storage.counting import reserve
 from bot.storage.engine import Database
 from bot.storage.issues import StoredEntry
 from bot.storage.tables import entries, issues, saved, sections
@@ -53,6 +54,7 @@ class ShelfPage:
 
 
 _THEIRS = saved.c.person == bindparam("who")
+_RESERVE = reserve(saved)
 _COUNT = select(func.count()).select_from(saved).where(_THEIRS)
 _HAS = select(exists().where(_THEIRS, saved.c.entry_id == bindparam("entry")))
 _THERE = (
@@ -87,7 +89,8 @@ class ShelfStore:
                 return Kept.GONE
             if int(await connection.scalar(_COUNT, whose) or 0) >= SHELF_LIMIT:
                 return Kept.FULL
-            row = {"person": person, "entry_id": entry_id, "issue": there.number, "title": there.title}
+            new_id = await connection.scalar(_RESERVE, {"count": 1})
+            row = {"id": new_id, "person": person, "entry_id": entry_id, "issue": there.number, "title": there.title}
             await connection.execute(insert(saved).values(row | {"saved_at": now}))
             return Kept.SAVED
 

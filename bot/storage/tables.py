@@ -94,6 +94,13 @@ entries = Table(
     Index("ix_entries_issue", "issue_id", "position"),
 )
 
+last_ids = Table(
+    "last_ids",
+    metadata,
+    Column("name", Text, primary_key=True),  # of a table whose rows are named in buttons and links
+    Column("last", Integer, nullable=False),
+)
+
 sources = Table(
     "sources",
     metadata,
@@ -303,4 +310,5 @@ parked_updates = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("content", Text, nullable=False),
     Column("parked_at", UtcDateTime, nullable=False),
+    Column("owner", Text, nullable=False, server_default=""),  # the process that handles it
 )

@@ -8,12 +8,12 @@ it is handled, and its platform need not keep it any more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.engine import Database
@@ -24,22 +24,28 @@ _NOTE = insert(updates).values(key=bindparam("k"), seen_at=bindparam("now")).on_
 _FORGET = delete(updates).where(updates.c.seen_at < bindparam("before"))
 _PARK = (
     insert(parked_updates)
-    .values(key=bindparam("k"), content=bindparam("content"), parked_at=bindparam("now"))
+    .values(key=bindparam("k"), content=bindparam("content"), parked_at=bindparam("now"), owner=bindparam("me"))
     .on_conflict_do_nothing()
 )
 _PARKED = (
-    select(parked_updates.c.key, parked_updates.c.content)
+    select(parked_updates.c.key, parked_updates.c.content, parked_updates.c.owner)
     .where(parked_updates.c.key.startswith(bindparam("beginning"), autoescape=False))
     .order_by(parked_updates.c.id)
 )
+_OWN = update(parked_updates).where(parked_updates.c.key == bindparam("k")).values(owner=bindparam("me"))
 _RELEASE = delete(parked_updates).where(parked_updates.c.key == bindparam("k"))
 
 
 class Updates:
     """The updates of all platforms, each by a key that names its platform, too."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, *, owner: str = "", is_running: Callable[[str], bool] = lambda _owner: False
+    ) -> None:
+        """`owner` names this process; `is_running` tells whether another one, by its name, is still there."""
         self._database = database
+        self._owner = owner
+        self._is_running = is_running
         self._under_way: set[str] = set()
         self._unwritten: dict[str, datetime] = {}
         self._writing = asyncio.Lock()
@@ -70,15 +76,25 @@ class Updates:
         """Keep an update until it is handled. One that was handled meanwhile is not kept."""
         async with self._database.write() as connection:
             if await connection.scalar(_SEEN, {"k": key}) is None:
-                await connection.execute(_PARK, {"k": key, "content": content, "now": now})
+                await connection.execute(_PARK, {"k": key, "content": content, "now": now, "me": self._owner})
                 self._parked.add(key)
 
-    async def parked(self, beginning: str) -> tuple[tuple[str, str], ...]:
-        """Return the keys that begin so and the contents of what is kept, in the order in which it came."""
-        async with self._database.read() as connection:
+    async def take_up(self, beginning: str) -> tuple[tuple[str, str], ...]:
+        """Make what is kept and handled by nobody this process's own.
+
+        Return its keys, which begin so, and its contents, in the order in which it came. What another process handles
+        is left to that one; of two that take up at once, one gets each.
+        """
+        async with self._database.write() as connection:
             rows = (await connection.execute(_PARKED, {"beginning": beginning})).all()
-        self._parked.update(row.key for row in rows)
-        return tuple((row.key, row.content) for row in rows)
+            free = [row for row in rows if self._is_free(row.key, row.owner)]
+            if free:
+                await connection.execute(_OWN, [{"k": row.key, "me": self._owner} for row in free])
+        self._parked.update(row.key for row in free)
+        return tuple((row.key, row.content) for row in free)
+
+    def _is_free(self, key: str, owner: str) -> bool:
+        return key not in self._under_way and (owner == self._owner or not self._is_running(owner))
 
     async def forget(self, *, before: datetime) -> None:
         """Drop the notes of updates that no platform repeats any more."""

@@ -85,6 +85,21 @@ async def test_an_edited_file_updates_its_issue_in_place(ingest: Ingest, issues:
     assert changes(await ingest.run()) == {"001.md": FileChange.UNCHANGED}
 
 
+async def test_no_entry_is_given_the_id_of_one_that_is_gone(ingest: Ingest, issues: IssueStore, folder: Path) -> None:
+    """A button below an old message opens what it meant, or nothing."""
+    (folder / "001.md").write_text(ISSUE)
+    await ingest.run()
+    before = await identities(issues, 1)
+    last = max(before, key=before.__getitem__)
+    (folder / "001.md").write_text(ISSUE.replace(f"#### {last}", "#### Another, with words of its own"))
+    await ingest.run()
+    (folder / "002.md").write_text(ISSUE)
+    await ingest.run()
+    given = [*(await identities(issues, 1)).values(), *(await identities(issues, 2)).values()]
+    assert len(set(given)) == len(given)
+    assert before[last] not in given
+
+
 async def test_a_vanished_file_leaves_its_issue_and_says_so_once(
     ingest: Ingest, issues: IssueStore, folder: Path
 ) -> None:

@@ -71,7 +71,7 @@ class Inbox:
     async def left(self) -> tuple[tuple[str, Mapping[str, Any]], ...]:
         """Return the keys and bodies of requests that an earlier process has taken and not worked on."""
         try:
-            kept = await self._updates.parked(_named(""))
+            kept = await self._updates.take_up(_named(""))
         except PlainError as error:
             log.error("what was left of requests from Slack is not taken up: %s", error)  # noqa: TRY400 - as above
             return ()

@@ -56,7 +56,7 @@ class Inbox:
 
     async def resume(self) -> None:
         """Begin to handle what an earlier process has parked. Raises StorageError."""
-        for key, content in await self._updates.parked(self._prefix):
+        for key, content in await self._updates.take_up(self._prefix):
             update = read_update_json(json.loads(content))
             if update is not None:
                 log.info("telegram: update %s is taken up again", key.removeprefix(self._prefix))

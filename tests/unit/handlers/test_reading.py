@@ -116,12 +116,12 @@ async def test_a_section_is_walked_through_entry_by_entry(talk: Talk) -> None:
     """From the first to the last, in place, there and back; from wherever the first was opened."""
     opened = await talk.press(actions(await talk.press("section 12 1 0"))[0])
     seen = [text(opened).partition(" (")[0]]
-    while turns := [b.action for row in opened.buttons for b in row if b.label == "Next ▶"]:
+    while turns := [b.action for row in opened.buttons for b in row if b.label == "Next →"]:
         opened = await talk.press(turns[0])
         assert opened.replace
         seen.append(text(opened).partition(" (")[0])
     assert seen == ["DROID-SLAM", *(f"NeRF number {n}" for n in range(1, 13))]
-    back = [b.action for row in opened.buttons for b in row if b.label == "◀ Previous"]
+    back = [b.action for row in opened.buttons for b in row if b.label == "← Previous"]
     assert text(await talk.press(back[0])).startswith("NeRF number 11")
 
 

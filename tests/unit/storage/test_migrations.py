@@ -64,6 +64,35 @@ async def old_database(tmp_path: Path) -> Path:
     return file
 
 
+async def test_ids_that_were_given_are_not_given_again(tmp_path: Path) -> None:
+    """Nor those of entries that were deleted before anybody counted, where a trace of them is left."""
+    file = tmp_path / "old.db"
+    database = Database(f"sqlite:///{file}")
+    async with database.write() as connection:
+        await connection.run_sync(upgrade_to, "0013")
+    await database.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "INSERT INTO saved (person, entry_id, issue, title, saved_at) "
+            "VALUES ('telegram:1', NULL, 1, 'x', '2030-01-01')"
+        )
+        connection.execute(
+            "INSERT INTO editions (id, issue_id, platform, variant, content_hash, created_at) "
+            "VALUES (1, 1, 'web', '{}', '', '2030-01-01')"
+        )
+        connection.execute(
+            "INSERT INTO edition_parts (edition_id, position, payload, entries) VALUES (1, 0, '{}', '[3, 41]')"
+        )
+    connection.close()
+    async with database.write() as migrated:
+        await migrated.run_sync(upgrade_to, "head")
+    await database.close()
+    with sqlite3.connect(file) as connection:
+        counted = dict(connection.execute("SELECT name, last FROM last_ids").fetchall())
+    connection.close()
+    assert counted == {"entries": 41, "saved": 1}
+
+
 async def test_old_suspensions_and_pauses_keep_their_meaning(old_database: Path) -> None:
     """Who was suspended with its workspace comes back with it; a pause of the whole platform stays one."""
     database = Database(f"sqlite:///{old_database}")

@@ -72,17 +72,39 @@ async def test_what_is_parked_waits_until_it_is_handled(updates: Updates, databa
         await updates.park(key, f"update {key}", now=NOW)
     await updates.park("b/1", "again", now=NOW)
     restarted = Updates(database)
-    assert await restarted.parked("b/") == (("b/2", "update b/2"), ("b/1", "update b/1"))
+    assert await restarted.take_up("b/") == (("b/2", "update b/2"), ("b/1", "update b/1"))
     assert await is_new(restarted, "b/2")
-    assert await restarted.parked("b/") == (("b/1", "update b/1"),)
-    assert await updates.parked("c/") == (("c/9", "update c/9"),)
+    assert await restarted.take_up("b/") == (("b/1", "update b/1"),)
+    assert await updates.take_up("c/") == (("c/9", "update c/9"),)
+
+
+async def test_of_two_processes_one_takes_up_what_is_left(database: Database) -> None:
+    """And what a living one handles is left to it, until it lives no more."""
+    living = {"first", "second"}
+    gone, first, second = (
+        Updates(database, owner=name, is_running=living.__contains__) for name in ("gone", "first", "second")
+    )
+    await gone.park("a/1", "left", now=NOW)
+    assert sorted(await asyncio.gather(first.take_up("a/"), second.take_up("a/"))) == [(), (("a/1", "left"),)]
+    await first.park("a/2", "busy", now=NOW)
+    third = Updates(database, owner="third", is_running=living.__contains__)
+    assert ("a/2", "busy") not in await third.take_up("a/")
+    living.discard("first")
+    assert ("a/2", "busy") in await third.take_up("a/")
+
+
+async def test_what_is_under_way_is_not_taken_up_beside_it(updates: Updates) -> None:
+    """Though it is this process's own."""
+    async with updates.once("a", now=NOW):
+        await updates.park("a", "slow", now=NOW)
+        assert await updates.take_up("") == ()
 
 
 async def test_what_was_handled_is_not_parked(updates: Updates) -> None:
     """It may have been finished just before."""
     assert await is_new(updates, "a")
     await updates.park("a", "late", now=NOW)
-    assert await updates.parked("") == ()
+    assert await updates.take_up("") == ()
 
 
 async def test_old_notes_are_forgotten(updates: Updates) -> None:
