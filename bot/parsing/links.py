@@ -85,7 +85,7 @@ def first_link(line: Iterable[Span]) -> Found | None:
 
 def label_before(text: str) -> str:
     """Return the label that ends a text, "" where it ends in no colon or in a whole sentence."""
-    text = text.rstrip()
+    text = text.rstrip(_SEPARATORS)
     if not text or text[-1] not in COLONS:
         return ""
     clause = _CLAUSE_END.split(text[-_CLAUSE_LENGTH:-1])[-1]
@@ -123,8 +123,8 @@ def is_address_line(line: Spans) -> bool:
 def _is_labelling(text: str) -> bool:
     words = _IN_BRACKETS.sub("", text).strip(_SEPARATORS)
     if not words:
-        return True
+        return not any(map(str.isalnum, text))
     if words[-1] not in COLONS or any(sign in words for sign in "!?！？。#"):
         return False
     is_one = not re.search(rf"[{COLONS}].*[{COLONS}]|[.,]\s", words)
-    return is_one and is_label(words.rstrip(COLONS)) and label_before(words) != ""
+    return is_one and is_label(words.rstrip(COLONS)) and label_before(text) != ""

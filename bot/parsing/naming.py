@@ -16,6 +16,9 @@ MAX_FRONT_MATTER = 10_000
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _COMPACT = r"(?<!\d)(?P<{0}>(?:19|20)\d\d)(?P<{1}>[01]\d)(?P<{2}>[0-3]\d)(?!\d)"
 _SPACED = r"(?<!\d)(?P<{0}>(?:19|20)\d\d)[-._/年](?P<{1}>[01]?\d)[-._/月](?P<{2}>[0-3]?\d)日?(?!\d)"
+_BARE_FRONT_MATTER = re.compile(r"\A\ufeff?(?P<lines>(?:[A-Za-z][\w-]*: *\S.*\r?\n){2,})(?:[ \t]*\r?\n|\Z)")
+"""Fields without rules around them, as MultiMarkdown and Pelican have them, down to the first empty line."""
+
 _DATE = re.compile(_COMPACT.format("y1", "m1", "d1") + "|" + _SPACED.format("y2", "m2", "d2"))
 _FIELD = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?: (?P<value>.*)|[ \t]*$)")
 _DIGITS = 6
@@ -46,8 +49,10 @@ def split_front_matter(markdown: str) -> tuple[Mapping[str, str], str, str]:
     What only looks like front matter (a rule above some prose) is text.
     """
     found = _FRONT_MATTER.match(markdown)
-    source = (found["yaml"] or "") if found else ""
-    if found is None or len(source) > MAX_FRONT_MATTER:
+    if found is None:
+        return _split_bare_fields(markdown)
+    source = found["yaml"] or ""
+    if len(source) > MAX_FRONT_MATTER:
         return {}, "", markdown
     try:
         fields = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506  (it makes nothing but strings, lists and maps)
@@ -73,6 +78,15 @@ def read_naming(filename: str, fields: Mapping[str, str]) -> Naming:
         ends_on=last,
         is_titled=bool(fields.get("title", "").strip()),
     )
+
+
+def _split_bare_fields(markdown: str) -> tuple[Mapping[str, str], str, str]:
+    """Take fields off a text's beginning that no rules mark; without a title among them they are text."""
+    found = _BARE_FRONT_MATTER.match(markdown[:MAX_FRONT_MATTER])
+    fields = _read_loosely(found["lines"]) if found else None
+    if found is None or fields is None or "title" not in map(str.lower, fields):
+        return {}, "", markdown
+    return {name.lower(): value for name, value in fields.items()}, found["lines"], markdown[found.end() :]
 
 
 def _read_loosely(source: str) -> Mapping[str, str] | None:

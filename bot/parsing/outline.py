@@ -44,7 +44,9 @@ def read_outline(blocks: Sequence[Block]) -> Outline:
     if not starts:
         untitled = _section(None, blocks)
         return Outline(title, (), (untitled,) if untitled.entries else (), asides)
-    preface = tuple(blocks[: starts[0]])
+    preface = blocks[: starts[0]]
+    # A heading that stands higher than those before it (a closing "# Jobs" below many a "## …") ends no preface.
+    before = read_outline(preface) if any(isinstance(block, Heading) for block in preface) else None
     chunks = [
         (heading, blocks[start + 1 : end])
         for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)
@@ -53,8 +55,12 @@ def read_outline(blocks: Sequence[Block]) -> Outline:
     if len(chunks) > 1 and all(_is_prose(chunk) for _, chunk in chunks):
         # The headings name entries rather than sections: each stands over mere prose.
         entries = tuple(EntrySource(Lead.HEADING, heading.spans, list(chunk)) for heading, chunk in chunks)
-        return Outline(title, preface, (SectionSource("", entries),), asides)
-    return Outline(title, preface, tuple(_section(heading, chunk) for heading, chunk in chunks), asides)
+        sections: tuple[SectionSource, ...] = (SectionSource("", entries),)
+    else:
+        sections = tuple(_section(heading, chunk) for heading, chunk in chunks)
+    if before is None:
+        return Outline(title, tuple(preface), sections, asides)
+    return Outline(title or before.title, before.preface, (*before.sections, *sections), (*asides, *before.asides))
 
 
 def _split_title(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:

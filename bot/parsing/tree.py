@@ -28,7 +28,7 @@ from bot.model.richtext import (
 from bot.parsing.inline import Piece, mend_bold, read_inline
 from bot.parsing.markdown import tokenize
 from bot.parsing.spans import Run, join, join_lines, lines_of, runs, squeeze, text_of
-from bot.parsing.tables import draw_table
+from bot.parsing.tables import Cell, draw_table, list_rows
 
 _LONGEST_UNDERLINED = 100
 """Characters of the longest paragraph that a line of dashes below makes a heading."""
@@ -148,25 +148,19 @@ class _Builder:
         self._notes.setdefault(label, []).extend(blocks)
 
     def _table(self) -> Iterable[Block]:
-        rows: list[list[str]] = []
-        links: list[Spans] = []
-        images: list[Image] = []
+        rows: list[list[Cell]] = []
         while (token := self._tokens[self._position]).type != "table_close":
             self._position += 1
             if token.type == "tr_open":
                 rows.append([])
                 line = token.map[0] if token.map else 0
             elif token.type == "inline":
-                pieces = read_inline(token.children or (), self.asides)
-                spans = [piece for piece in pieces if isinstance(piece, Span)]
-                rows[-1].append(squeeze(text_of(spans)))
-                links.extend(map(_cell_link, runs(spans)))
-                images.extend(piece for piece in pieces if isinstance(piece, Image))
+                rows[-1].append(read_inline(token.children or (), self.asides))
             elif token.type == "tr_close":
-                rows[-1].extend(_cells_beyond(self._lines[line], len(rows[-1])))
+                rows[-1].extend([Span(cell)] for cell in _cells_beyond(self._lines[line], len(rows[-1])))
         self._position += 1
-        linked = join_lines(filter(None, links))
-        return (Code(draw_table(rows)), *([Paragraph(linked)] if linked else []), *images)
+        listed = list_rows(rows, self.asides)
+        return _drawn(rows) if listed is None else (listed,)
 
     def place_notes(self, blocks: Iterable[Block]) -> list[Block]:
         """Put every footnote below the block that first refers to it, the others at the end."""
@@ -237,6 +231,16 @@ def _is_underlined_title(blocks: Sequence[Block]) -> bool:
             return len(text) <= _LONGEST_UNDERLINED and "\n" not in text and "://" not in text
         case _:
             return False
+
+
+def _drawn(rows: Sequence[Sequence[Cell]]) -> Iterable[Block]:
+    """Return a table as preformatted text, with what that cannot hold below it."""
+    spans = [[[piece for piece in cell if isinstance(piece, Span)] for cell in row] for row in rows]
+    texts = [[squeeze(text_of(cell)) for cell in row] for row in spans]
+    links = (_cell_link(run) for row in spans for cell in row for run in runs(cell))
+    linked = join_lines(filter(None, links))
+    images = (piece for row in rows for cell in row for piece in cell if isinstance(piece, Image))
+    return (Code(draw_table(texts)), *([Paragraph(linked)] if linked else []), *images)
 
 
 def _cell_link(run: Run) -> Spans:

@@ -66,6 +66,9 @@ def _strings(value: object) -> Iterator[str]:
 @example("|a|\n|-|\n|b|gamma3|")
 @example("[^1]: alpha\n\n[^2]: beta [^1]")
 @example('[x]: b.md "alpha"')
+@example("alpha:，https://arxiv.org/abs/2109.08203")
+@example("(alpha) https://arxiv.org/abs/2109.08203")
+@example("a-very-long-word-before-the-name [alpha](b.md)[^1]:https://arxiv.org/abs/2109.08203")
 def test_no_word_is_lost(markdown: str) -> None:
     """Every word of a text is somewhere in the issue, or among the words that are told to only label or arrange."""
     parsed = parse(markdown, filename="012.md")
