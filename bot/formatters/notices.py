@@ -16,6 +16,7 @@ def format_notice(notice: Notice, words: Words) -> str:
     suggestion = clip(notice.suggestion, VALUE_LIMIT)
     sentences = {
         NoticeCode.UNKNOWN_FIELD: words("There is no field “{value}”.", value=value),
+        NoticeCode.NO_FIELD: words("There is no field “{value}”, so it was searched for as a word.", value=value),
         NoticeCode.UNKNOWN_FEATURE: words(
             "has:{value} asks for nothing known: has:code, has:paper, has:video, has:image and has:comments do.",
             value=value,

@@ -112,7 +112,8 @@ def correction_rows(results: Results, correction: int, words: Words) -> Buttons:
 def how_to_ask(words: Words) -> tuple[Block, ...]:
     """Say what one can type."""
     said = words(
-        "Ask with words, “exact phrases”, -words to leave out, and filters: author:, section:, issue:, has:code."
+        "Ask with words, “exact phrases”, -words to leave out, OR, and filters: author:, title:, section:, issue:, "
+        "after:2022, has:code."
     )
     return (paragraph(said), List(tuple((paragraph(code(example)),) for example in EXAMPLES)))
 

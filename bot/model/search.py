@@ -20,6 +20,7 @@ class NoticeCode(StrEnum):
     """What there is to tell about a query. The value is the English sentence, to be filled with a notice's words."""
 
     UNKNOWN_FIELD = "no such field '{value}': did you mean '{suggestion}'?"
+    NO_FIELD = "there is no field '{value}', so it was searched for as a word"
     UNKNOWN_FEATURE = "nothing is known of has:{value}: it may ask for code, paper, video, image, comments and the like"
     UNKNOWN_AUTHOR = "nobody is known as '{value}'"
     UNKNOWN_SECTION = "no section has '{value}' in its title"

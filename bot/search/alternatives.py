@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.model.search import Notice, NoticeCode
 from bot.search.analyzer import analyze, query_terms
@@ -20,6 +21,7 @@ from bot.search.query import (
     Handle,
     Has,
     InSection,
+    InTitle,
     OnTopic,
     Phrase,
     Positive,
@@ -63,6 +65,8 @@ class Alternatives:
                 return best(self.of_piece(found[0])) if len(found) == 1 else (phrase(text, prefix=prefix),)
             case Phrase(text=text):
                 return (phrase(text),)
+            case InTitle(said=said):
+                return _titled(self.of_clause(said))
             case Handle(name=name):
                 return best((*self.of_person([name.lower()]), Alternative(tuple(query_terms(name)), _MENTION)))
             case ByAuthor(name=name):
@@ -123,6 +127,9 @@ class Alternatives:
 
     def excluded(self, clause: Positive) -> Iterator[Alternative]:
         """Yield what an entry must not have: the word itself, not what it is called in another language."""
+        if isinstance(clause, InTitle):
+            yield from _titled(self.excluded(clause.said))
+            return
         if not isinstance(clause, Word):
             yield from self.of_clause(clause)
             return
@@ -185,11 +192,16 @@ def phrase(text: str, *, prefix: bool = False) -> Alternative:
     return Alternative(terms, prefix=prefix or (len(terms[-1]) == 1 and has_cjk(terms[-1])))
 
 
+def _titled(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """Return what of these a title can have."""
+    return tuple(replace(one, titled=True) for one in alternatives if not one.is_facet)
+
+
 def best(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
     """Return each phrase once, at its best, the best first, as many as can be asked for."""
-    found: dict[tuple[Terms, bool, bool], Alternative] = {}
+    found: dict[tuple[Terms, bool, bool, bool], Alternative] = {}
     for alternative in alternatives:
-        key = (alternative.terms, alternative.prefix, alternative.scattered)
+        key = (alternative.terms, alternative.prefix, alternative.scattered, alternative.titled)
         if key not in found or found[key].factor < alternative.factor:
             found[key] = alternative
     return tuple(sorted(found.values(), key=lambda alternative: -alternative.factor)[:_MOST_ALTERNATIVES])

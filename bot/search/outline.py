@@ -10,7 +10,7 @@ from bot.search.analyzer import words
 from bot.search.glossary import Glossary
 from bot.search.people import name_words
 from bot.search.pieces import Piece, pieces, terms_of
-from bot.search.query import ByAuthor, Clause, Either, Handle, InSection, Not, Query, Word
+from bot.search.query import ByAuthor, Clause, Either, Handle, InSection, InTitle, Not, Query, Word
 from bot.search.stemming import stem
 
 MOST_PIECES = 24
@@ -86,6 +86,7 @@ def joined_pair(first: Piece, second: Piece) -> str:
 def _lookups(query: Query, items: Iterable[Run | Clause], glossary: Glossary) -> Lookups:
     runs = [item for item in items if isinstance(item, tuple)]
     alone = [clause for item in query.clauses if isinstance(item, Not | Either) for clause in _inside(item)]
+    alone += [clause.said for clause in (*query.clauses, *alone) if isinstance(clause, InTitle)]
     runs += [tuple(pieces(word.text, glossary, prefix=word.prefix)) for word in alone if isinstance(word, Word)]
     every = [piece for run in runs for piece in run]
     latin = [piece for piece in every if not (piece.chinese or piece.weak or piece.prefix)]

@@ -20,13 +20,15 @@ Terms = tuple[str, ...]
 class Alternative:
     """A phrase of terms (or one facet) that matches a unit; `factor` tells how well, 1 being the very word.
 
-    Of a `prefix` the last term may be the beginning of one; `scattered` terms may stand anywhere, in any order.
+    Of a `prefix` the last term may be the beginning of one; `scattered` terms may stand anywhere, in any order; a
+    `titled` one stands in the title.
     """
 
     terms: Terms
     factor: float = 1.0
     prefix: bool = False
     scattered: bool = False
+    titled: bool = False
 
     @property
     def is_facet(self) -> bool:

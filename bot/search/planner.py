@@ -24,6 +24,7 @@ from bot.search.query import (
     Has,
     InIssues,
     InSection,
+    InTitle,
     Not,
     NotInIssues,
     OnTopic,
@@ -67,7 +68,7 @@ class Planner:
                 case tuple():
                     groups += self._groups(item)
                     nearby += self._nearby(item)
-                case Phrase() | ByAuthor() | Handle() | Either():
+                case Phrase() | InTitle() | ByAuthor() | Handle() | Either():
                     groups.append(Group((self._unit(self._alternatives.of_clause(item)),), required=True))
                 case Tag() | Address() | Has() | InSection() | OnTopic():
                     filters.append(self._alternatives.of_clause(item))
@@ -78,7 +79,7 @@ class Planner:
             filters=tuple(filters),
             excluded=tuple(excluded),
             spans=tuple(item for item in outline.items if isinstance(item, Span)),
-            exact=tuple(f" {' '.join(words(item.text))} " for item in outline.items if isinstance(item, Phrase)),
+            exact=tuple(f" {' '.join(words(phrase.text))} " for phrase in _phrases(outline)),
             nearby=tuple(nearby),
             notices=tuple(dict.fromkeys(self._alternatives.notices)),
         )
@@ -138,6 +139,13 @@ class Planner:
                 yield Alternative(terms_of((first, second)), rarity)
 
 
+def _phrases(outline: Outline) -> Iterator[Phrase]:
+    for item in outline.items:
+        said = item.said if isinstance(item, InTitle) else item
+        if isinstance(said, Phrase):
+            yield said
+
+
 def _apart(unit: Unit) -> Unit:
     """Return a word of a name as what it is worth without the others beside it."""
     return replace(unit, alternatives=tuple(replace(one, factor=one.factor * _APART) for one in unit.alternatives))
@@ -161,6 +169,8 @@ def with_corrections(query: Query, corrections: Mapping[str, str]) -> Query:
         match clause:
             case Word(text=text):
                 return replace(clause, text=correct(text))
+            case InTitle(said=Word(text=text) as said):
+                return InTitle(replace(said, text=correct(text)))
             case ByAuthor(name=name):
                 return replace(clause, name=correct(name))
             case _:

@@ -34,6 +34,16 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class InTitle:
+    """A word or a phrase in the entry's title."""
+
+    said: Word | Phrase
+
+    def __str__(self) -> str:
+        return f"title:{self.said}"
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A hashtag."""
 
@@ -149,7 +159,7 @@ class Before:
 Span = InIssues | NotInIssues | After | Before
 """Filters by issue."""
 
-Positive = Word | Phrase | Tag | Handle | Address | ByAuthor | InSection | OnTopic | Has
+Positive = Word | Phrase | InTitle | Tag | Handle | Address | ByAuthor | InSection | OnTopic | Has
 """What an entry can have, or not."""
 
 
@@ -188,4 +198,5 @@ class Query:
 
 
 def _field(name: str, value: str) -> str:
-    return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+    # A bracket at the end would be taken for one that closes another.
+    return f'{name}:"{value}"' if " " in value or value.endswith(")") else f"{name}:{value}"

@@ -80,6 +80,8 @@ def _any(alternatives: Sequence[Alternative]) -> str:
 
 
 def _phrase(alternative: Alternative) -> str:
+    if alternative.titled:
+        return f"(title : {_phrase(replace(alternative, titled=False))})"
     if alternative.scattered:
         return f"({' AND '.join(_phrase(Alternative((term,))) for term in alternative.terms)})"
     quoted = " ".join(alternative.terms).replace('"', '""')

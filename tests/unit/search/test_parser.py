@@ -21,6 +21,7 @@ from bot.search.query import (
     Has,
     InIssues,
     InSection,
+    InTitle,
     Not,
     NotInIssues,
     OnTopic,
@@ -30,6 +31,7 @@ from bot.search.query import (
 )
 
 PIECES = ["nerf", "OR", "-", '"', "author:", "has:code", "issue:3..6", " ", "#x", "@y", "http://a.b/c", "*", ":", "c++"]
+PIECES += ["NOT", "AND", "title:", ")", "-(", "NOT (", "tag:", "作者:", "by:", "lang:", "year:", "title:x)", "|"]
 PIECES += ["-issue:2", "-before:2021", "+", "&", "has:"]
 PIECES += [".", "C#", "after:2020", "arxiv:2109.08203", "\\", "(", "渲染", "/", "|", "foo:bar", "doi:10.1/x"]
 TEXTS = (
@@ -45,6 +47,14 @@ TEXTS = (
         ("-issue:3..6 -has:code", [NotInIssues(InIssues(3, 6)), Not(Has("code"))]),
         ("-after:2022 -before:2021", [Before(date(2022, 1, 1)), After(date(2021, 1, 1))]),
         ("nerf+slam mip&map x^2", [*map(Word, ("nerf", "slam", "mip", "map", "x", "2"))]),
+        ("nerf NOT gan", [Word("nerf"), Not(Word("gan"))]),
+        ('NOT "point cloud" NOT has:code', [Not(Phrase("point cloud")), Not(Has("code"))]),
+        ("NOT -gan NOT", [Not(Word("gan"))]),
+        ("nerf AND slam and mesh", [*map(Word, ("nerf", "slam", "and", "mesh"))]),
+        ("nerf -(gan OR voxel) mesh", [Word("nerf"), Not(Word("gan")), Not(Word("voxel")), Word("mesh")]),
+        ("NOT (gan (a b) has:code) mesh", [*map(Not, (Word("gan"), Word("a"), Word("b"), Has("code"))), Word("mesh")]),
+        ("(author:crane OR title:mesh)", [Either((ByAuthor("crane"), InTitle(Word("mesh"))))]),
+        ("-lang:zh mesh", [Not(Word("lang")), Not(Word("zh")), Word("mesh")]),
         ('"exact phrase" -"not this"', [Phrase("exact phrase"), Not(Phrase("not this"))]),
         ("“弯引号” 「角引号」", [Phrase("弯引号"), Phrase("角引号")]),
         ("a nerf OR slam", [Word("a"), Either((Word("nerf"), Word("slam")))]),
@@ -52,6 +62,15 @@ TEXTS = (
         ("author:crane", [ByAuthor("crane")]),
         ('author:"Michael Black"', [ByAuthor("Michael Black")]),
         ("author: crane", [ByAuthor("crane")]),
+        ("by:crane from:crane", [ByAuthor("crane"), ByAuthor("crane")]),
+        ("title:nerf title:splat*", [InTitle(Word("nerf")), InTitle(Word("splat", prefix=True))]),
+        ('-title:"view synthesis" title:c++', [Not(InTitle(Phrase("view synthesis"))), InTitle(Word("c++"))]),
+        ("tag:#ICCV2021 tag:point-cloud", [Tag("ICCV2021"), Tag("pointcloud")]),
+        (
+            "作者：鲁鹏 标题:三维 栏目:课程 期:4",
+            [ByAuthor("鲁鹏"), InTitle(Word("三维")), InSection("课程"), InIssues(4, 4)],
+        ),
+        ("since:2022 until:2023", [After(date(2022, 1, 1)), Before(date(2023, 1, 1))]),
         ("section:课程", [InSection("课程")]),
         ("topic:slam", [OnTopic("slam")]),
         ("issue:4", [InIssues(4, 4)]),
@@ -86,6 +105,10 @@ def test_what_is_typed_means(text: str, clauses: list[Clause]) -> None:
     ("text", "notice", "said"),
     [
         ("autor:crane", Notice(NoticeCode.UNKNOWN_FIELD, "autor", "author"), "did you mean 'author'?"),
+        ("titel:mesh", Notice(NoticeCode.UNKNOWN_FIELD, "titel", "title"), "did you mean 'title'?"),
+        ("year:2022", Notice(NoticeCode.UNKNOWN_FIELD, "year", "after"), "did you mean 'after'?"),
+        ("lang:zh", Notice(NoticeCode.NO_FIELD, "lang"), "no field 'lang', so it was searched for as a word"),
+        ("title:?", Notice(NoticeCode.EMPTY_FIELD, "title"), "behind the colon"),
         ("has:cod", Notice(NoticeCode.UNKNOWN_FEATURE, "cod", "code"), "did you mean 'code'?"),
         ("issue:four", Notice(NoticeCode.NO_ISSUE, "four"), "issue:3..6"),
         ("after:yesterday", Notice(NoticeCode.NO_DATE, "after:yesterday"), "after:2022-01-31"),
@@ -100,6 +123,12 @@ def test_a_mistaken_filter_is_told(text: str, notice: Notice, said: str) -> None
     """A mistake is a notice with what to do, never an error, and the rest of the query is searched."""
     assert parse(text).notices == (notice,)
     assert said in str(notice)
+
+
+@pytest.mark.parametrize("text", ["NeRF: a survey", "NeRF:Representing scenes", "Project link: https://a.b/c", "10:30"])
+def test_a_colon_makes_no_field(text: str) -> None:
+    """Titles and sentences have colons, too: they are no mistake to tell."""
+    assert parse(text).notices == ()
 
 
 def test_a_misspelt_filter_still_searches_its_value() -> None:

@@ -138,6 +138,17 @@ def _titles(results: Results) -> list[str]:
         ("differentia* OR postd*", {"A postdoc", "Bundle adjustment"}),
         ("radiance -neur*", set()),
         ("ajust*", set()),
+        ("title:radiance", {"Neural radiance fields", "Radiance field"}),
+        ("title:mesh", {"三角网格"}),
+        ("title:网格 title:三角", {"三角网格"}),
+        ('title:"neural radiance"', {"Neural radiance fields"}),
+        ("title:neur*", {"Neural radiance fields"}),
+        ("radiance -title:neural", {"Radiance field"}),
+        ("title:droid OR title:vit", {"DROID-SLAM", "ViT"}),
+        ("title:mesh OR author:teed", {"三角网格", "DROID-SLAM"}),
+        ("radiance NOT mesh", {"Neural radiance fields"}),
+        ("issue:1 -(slam OR mesh)", set()),
+        ("issue:2 NOT (radiance mesh adjustment droid)", set()),
         ("github.com/A/BA", {"Bundle adjustment"}),
         ("https://x.com/other/status/1", {"ViT"}),
         ("author:crane", {"ViT", "三角网格", "Bundle adjustment"}),
@@ -450,7 +461,7 @@ def ask(_empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 HOSTILE = st.lists(
     st.text(st.characters(codec=None), max_size=6)
     | st.sampled_from(
-        ['"', "*", "^", "NEAR(", "AND", "NOT", "OR", "-", ":", "author:", "#", "@", "{x}:", "\x00", "\ud800"]
+        ['"', "*", "^", "NEAR(", "AND", "NOT", "OR", "-", ":", "author:", "title:", "#", "@", "{x}:", "\x00", "\ud800"]
     )
     | st.sampled_from(
         ["http://\x00\ud800", "has:code", "渲", "issue:1..", "slam", "(", ")", "'", ";--", "topic:", "mesh"]
