@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bot.model.richtext import Block, Heading, List
+from bot.model.richtext import Block, Heading, List, Mark, Paragraph, Spans
 from bot.parsing.heads import Lead
+from bot.parsing.labels import COLONS
 from bot.parsing.links import find_links
 from bot.parsing.papers import split_papers
 from bot.parsing.pieces import EntrySource
 from bot.parsing.section import SectionReader, settle_names
-from bot.parsing.spans import squeeze, text_of
+from bot.parsing.spans import squeeze, strip, text_of
 
 _TITLE_LEVELS = (1, 2)
+_LEAST_SECTIONS = 2
+_LONGEST_BOLD_HEADING = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ def read_outline(blocks: Sequence[Block]) -> Outline:
     title, asides = (_text(top), _addresses(top)) if top else ("", ())
     level = min((block.level for block in blocks if isinstance(block, Heading)), default=0)
     starts = [index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == level]
+    if not starts and (titled := _with_bold_headings(blocks)) is not blocks:
+        return read_outline(titled)
     if not starts:
         untitled = _section(None, blocks)
         return Outline(title, (), (untitled,) if untitled.entries else (), asides)
@@ -61,6 +67,27 @@ def read_outline(blocks: Sequence[Block]) -> Outline:
     if before is None:
         return Outline(title, tuple(preface), sections, asides)
     return Outline(title or before.title, before.preface, (*before.sections, *sections), (*asides, *before.asides))
+
+
+def _with_bold_headings(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Make headings of the bold lines that stand over lists, in a text that has several such and no other heading."""
+    bold = [
+        index
+        for index, (block, below) in enumerate(pairwise(blocks))
+        if isinstance(block, Paragraph) and isinstance(below, List) and _is_bold_line(block.spans)
+    ]
+    if len(bold) < _LEAST_SECTIONS:
+        return blocks
+    return [
+        Heading(strip(block.spans, right=f" {COLONS}"), 2) if index in bold and isinstance(block, Paragraph) else block
+        for index, block in enumerate(blocks)
+    ]
+
+
+def _is_bold_line(spans: Spans) -> bool:
+    text = text_of(spans)
+    is_line = "\n" not in text and len(text) <= _LONGEST_BOLD_HEADING
+    return is_line and all(Mark.BOLD in span.marks and span.href is None for span in spans)
 
 
 def _split_title(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:
