@@ -156,9 +156,10 @@ class House:
             standing=self.link_to_entry,
             administers=self._administers,
             look_up=self._look_up,
+            is_admin=lambda user: self.is_admin(user.address),
             has_threads=lambda address: platform(address.platform).has_threads(address),
         )
-        self.limiter = Limiter(self.clock, is_exempt=self.settings.is_admin)
+        self.limiter = Limiter(self.clock, is_exempt=self.is_admin)
         self._files = Files(self.database)
 
     async def refresh_topics(self) -> bool:
@@ -404,7 +405,7 @@ class House:
         """Tell whether an issue may go to everybody, as far as the canary chat has shown."""
         if not self.settings.canary:
             return Go()
-        reports = await self.reports.deliveries(issue=number, chat=parse_address(self.settings.canary))
+        reports = await self.reports.deliveries(issue=number, chat=self.canonical(parse_address(self.settings.canary)))
         return judge_canary(next(iter(reports), None))
 
     async def publish_now(self, issue: Issue) -> int:
@@ -454,7 +455,7 @@ class House:
 
     async def tell_admins(self, reply: Reply) -> None:
         """Say something to every administrator whose platform is connected, in their own chat with the bot."""
-        for admin in self.settings.admins:
+        for admin in self._admins():
             name, _, person = admin.partition(":")
             if name not in self.routes:
                 continue
@@ -491,7 +492,7 @@ class House:
         return chat.title if chat and chat.title else str(address)
 
     async def _canary(self) -> Target:
-        address = parse_address(self.settings.canary)
+        address = self.canonical(parse_address(self.settings.canary))
         await self.chats.meet(address, kind=await self.kind_of(address), title="", now=self.clock.now())
         return await self.publications.target([address])
 
@@ -507,9 +508,26 @@ class House:
         await self.sightings.forget(before=before)
         await self.installations.forget_old_states(now=self.clock.now())
 
+    def canonical(self, address: Address) -> Address:
+        """Return the address under which a chat is kept, of which somebody wrote this one."""
+        return replace(address, workspace=self.workspaces.plain(address.platform, address.workspace))
+
+    def is_admin(self, user: str) -> bool:
+        """Tell whether a person, by their address, is among those who run the bot."""
+        return user in self._admins()
+
+    def _admins(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(self._canonical_person, self.settings.admins)))
+
+    def _canonical_person(self, written: str) -> str:
+        name, _, rest = written.partition(":")
+        workspace, _, person = rest.rpartition("/")
+        workspace = self.workspaces.plain(name, workspace)
+        return f"{name}:{workspace}/{person}" if workspace else f"{name}:{person}"
+
     async def _administers(self, chat: Address, user: User) -> bool:
         adapter = self.adapters.get(chat.platform)
-        return self.settings.is_admin(user.address) or (adapter is not None and await adapter.administers(chat, user))
+        return self.is_admin(user.address) or (adapter is not None and await adapter.administers(chat, user))
 
     async def _look_up(self, here: Address, name: str) -> Place | None:
         adapter = self.adapters.get(here.platform)
@@ -526,6 +544,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
         topics, glossary = read_topics(settings), read_glossary(settings)
         index = SearchIndex(database, topics, glossary)
         house = House(settings, database, clock or SystemClock(), index, topics, glossary)
+        await house.workspaces.recall_homes()
         yield house
     finally:
         await (database if house is None else house).close()

@@ -74,13 +74,14 @@ def subscribe(chat: Address, **wishes: Any) -> None:
     async def act() -> None:
         async with open_house(load_settings()) as house:
             _check_topics(house, wishes["topics"])
-            kind, now = await house.kind_of(chat), house.clock.now()
-            is_new = await house.chats.subscribe(chat, kind=kind, title="", now=now)
-            known = await house.chats.get(chat)
+            address = house.canonical(chat)
+            kind, now = await house.kind_of(address), house.clock.now()
+            is_new = await house.chats.subscribe(address, kind=kind, title="", now=now)
+            known = await house.chats.get(address)
             before = known.preferences if known else Preferences()
             if (after := _set(_wished(before, wishes), wishes["settings"])) != before:
-                await house.chats.set_preferences(chat, after)
-        print_line(f"{chat} is subscribed." if is_new else f"{chat} was subscribed already.")
+                await house.chats.set_preferences(address, after)
+        print_line(f"{address} is subscribed." if is_new else f"{address} was subscribed already.")
 
     asyncio.run(act())
 
@@ -157,7 +158,7 @@ def unsubscribe(chat: Address) -> None:
 
     async def act() -> bool:
         async with open_house(load_settings()) as house:
-            return await house.chats.unsubscribe(chat)
+            return await house.chats.unsubscribe(house.canonical(chat))
 
     if not asyncio.run(act()):
         raise click.ClickException(f"{chat} is not subscribed: `bot chats` lists those that are")

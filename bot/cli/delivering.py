@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import click
@@ -77,6 +77,7 @@ class _Order:
 
 async def _post(settings: Settings, order: _Order) -> int:
     async with open_house(settings) as house:
+        order = replace(order, chats=tuple(map(house.canonical, order.chats)))
         await house.index.ensure_current()
         issue = await house.issues.get_issue(order.number)
         if issue is None:

@@ -50,6 +50,7 @@ async def _reconcile(
     number: int | None, chat: Address | None, part: int | None, *, word: str | None, message: str | None
 ) -> int:
     async with open_house(load_settings()) as house:
+        chat = house.canonical(chat) if chat else None
         questions = await house.settling.questions(issue=number, chat=chat, position=part)
         if not questions:
             print_line("No part is uncertain.")

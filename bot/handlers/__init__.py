@@ -149,7 +149,7 @@ def introduce(language: str) -> Introduction:
 
 
 def _suggest(command: Command, context: Context, words: Words) -> str:
-    runs_the_bot = context.settings.is_admin(command.user.address)
+    runs_the_bot = context.is_admin(command.user)
     listed = [one for one in (*_COMMANDS, _HELP) if runs_the_bot or one.audience is not Audience.ADMINS]
     topics = context.topics()
     nearest = closest(command.name, [*(handler.name for handler in listed), *(topic.name for topic in topics)])

@@ -25,7 +25,7 @@ def for_admins(answer: Answer) -> Answer:
     """Let a command be given by those who run the bot alone."""
 
     async def guarded(command: Command, words: Words, context: Context) -> Reply | None:
-        if not context.settings.is_admin(command.user.address):
+        if not context.is_admin(command.user):
             return refuse(command, errors.admins_only(words))
         return await answer(command, words, context)
 

@@ -56,6 +56,8 @@ class Context:
     """Tells whether a person may change a chat's settings; asks the platform."""
     look_up: Callable[[Address, str], Awaitable[Place | None]]
     """Finds the chat that somebody names, on the platform of the chat in which they name it."""
+    is_admin: Callable[[User], bool]
+    """Tells whether a person is among those who run the bot."""
     has_threads: Callable[[Address], bool]
     """Tells whether the sections of an issue can answer its header in a thread there."""
 

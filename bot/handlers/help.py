@@ -14,7 +14,7 @@ def make_help(handlers: Sequence[Handler]) -> Handler:
     """Make the command that tells of the others."""
 
     async def answer(command: Command, words: Words, context: Context) -> Reply:
-        runs_the_bot = context.settings.is_admin(command.user.address)
+        runs_the_bot = context.is_admin(command.user)
         told = [one for one in describe(handlers, words) if runs_the_bot or one.audience is not Audience.ADMINS]
         return format_help(told, context.topics(), words)
 

@@ -29,6 +29,8 @@ async def follow(membership: Membership, context: Context, closing: ClosingStore
             await closing.suspend_chat(membership.chat, reason, now=now)
         case MembershipChange.MIGRATED if membership.moved_to is not None:
             await closing.move(membership.chat, membership.moved_to, now=now)
+        case MembershipChange.WORKSPACE_RENAMED if membership.moved_to is not None:
+            await closing.rename_workspace(membership.chat, membership.moved_to, now=now)
         case MembershipChange.RENAMED:
             await context.chats.meet(membership.chat, kind=membership.kind, title=membership.chat_title, now=now)
         case MembershipChange.WORKSPACE_LEFT:

@@ -168,14 +168,15 @@ class MembershipChange(StrEnum):
     RESTORED = "restored"  # what kept it away, its `reason`, is over
     WORKSPACE_LEFT = "workspace-left"
     WORKSPACE_ENTERED = "workspace-entered"
+    WORKSPACE_RENAMED = "workspace-renamed"
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
     """The bot was added, removed, promoted, or the chat moved (`moved_to`).
 
-    Where a whole workspace was left or entered, `chat` names no more than the workspace. `is_open` tells, of a channel,
-    whether the bot may write there.
+    Where a whole workspace was left or entered, or is addressed otherwise now, `chat` names no more than the workspace.
+    `is_open` tells, of a channel, whether the bot may write there.
     """
 
     chat: Address

@@ -6,18 +6,22 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, literal, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import Address, Chat, SubscriptionStatus
+from bot.model.chat import Address, Chat, Preferences, SubscriptionStatus
 from bot.model.delivery import PartStatus, Scope
 from bot.storage.chats import read_chat, whole_chat
+from bot.storage.codec import PREFERENCES
 from bot.storage.engine import Database
 from bot.storage.movable import SEARCHES
-from bot.storage.tables import chats, lanes, parts, publications
+from bot.storage.tables import chats, lanes, parts, pauses, publications, saved
 
 _OPEN = (PartStatus.PENDING.value, PartStatus.SENDING.value)
+
+_SETTINGS = ("preferences", "variant", "timing")
+_SUBSCRIPTION = ("status", "reason", "suspended_with", "subscribed_at")
 
 _KNOWN = select(chats.c.id, chats.c.thread).where(
     chats.c.platform == bindparam("at_platform"),
@@ -84,6 +88,26 @@ class ClosingStore:
                 else:
                     await _merge(connection, row.id, heir, str(new), now)
 
+    async def rename_workspace(self, old: Address, new: Address, *, now: datetime) -> None:
+        """Let the chats and people of an address's workspace be addressed under another name of it.
+
+        What is known under both becomes one, as where a chat moves. Done again, it does nothing.
+        """
+        async with self._database.write() as connection:
+            known = {(row.chat, row.thread): row.id for row in await connection.execute(_chats_of(new))}
+            for row in (await connection.execute(_chats_of(old))).all():
+                address = str(replace(new, chat=row.chat, thread=row.thread))
+                if (heir := known.get((row.chat, row.thread))) is None:
+                    renamed = update(chats).where(chats.c.id == row.id).values(workspace=new.workspace)
+                    await connection.execute(renamed)
+                elif row.reason != _moved_to(address):
+                    await _merge(connection, row.id, heir, address, now)
+            of_lanes = and_(lanes.c.platform == old.platform, lanes.c.workspace == old.workspace)
+            of_pauses = and_(pauses.c.platform == old.platform, pauses.c.workspace == old.workspace)
+            await connection.execute(update(lanes).where(of_lanes).values(workspace=new.workspace))
+            await connection.execute(delete(pauses).where(of_pauses))
+            await _rename_people(connection, old, new)
+
     async def _suspend(self, where: ColumnElement[bool], reason: str, now: datetime, *, with_: Scope) -> int:
         active = and_(where, chats.c.status == SubscriptionStatus.ACTIVE.value)
         whose = select(chats.c.id).where(where)
@@ -115,12 +139,17 @@ async def _merge(connection: AsyncConnection, old: int, heir: int, address: str,
     sending = and_(parts.c.publication_id.in_(moved), parts.c.status == PartStatus.SENDING.value)
     await connection.execute(update(parts).where(sending).values(status=PartStatus.PENDING.value, updated_at=now))
     await connection.execute(delete(lanes).where(lanes.c.chat_id == old))
-    ended = {"status": SubscriptionStatus.ENDED.value, "reason": f"moved to {address}"}
-    was_active = await connection.scalar(select(chats.c.status).where(chats.c.id == old))
+    ended = {"status": SubscriptionStatus.ENDED.value, "reason": _moved_to(address)}
+    before = (await connection.execute(select(chats).where(chats.c.id == old))).mappings().one()
     await connection.execute(update(chats).where(chats.c.id == old).values(ended))
-    if was_active == SubscriptionStatus.ACTIVE.value:
-        revived = update(chats).where(chats.c.id == heir).values(status=was_active, reason="")
-        await connection.execute(revived)
+    inheriting = update(chats).where(chats.c.id == heir)
+    if before["status"] == SubscriptionStatus.ACTIVE.value:
+        await connection.execute(inheriting.values(status=before["status"], reason=""))
+    # One that was met, and never subscribed, takes over what there was, unless it has settings of its own.
+    nothing_set = chats.c.preferences == PREFERENCES.encode(Preferences())
+    for names, fresh in ((_SETTINGS, nothing_set), (_SUBSCRIPTION, true())):
+        taken = {name: before[name] for name in names}
+        await connection.execute(inheriting.where(chats.c.subscribed_at.is_(None), fresh).values(taken))
     lane = select(chats.c.id, chats.c.platform, chats.c.workspace, literal(now, lanes.c.due_at.type)).where(
         chats.c.id == heir
     )
@@ -140,6 +169,32 @@ async def _leave_messages(connection: AsyncConnection, old: Address) -> None:
     uncertain = and_(theirs, parts.c.status == PartStatus.UNCERTAIN.value)
     held = {"searches": SEARCHES, "error": "the chat has moved since"}
     await connection.execute(update(parts).where(uncertain).values(held))
+
+
+async def _rename_people(connection: AsyncConnection, old: Address, new: Address) -> None:
+    """Let what people keep be theirs under their new address; what they keep twice stands once."""
+    before, after = _people_of(old), _people_of(new)
+    theirs = saved.c.person.startswith(before, autoescape=True)
+    if not old.workspace:  # those of others begin so, too
+        theirs = and_(theirs, ~saved.c.person.contains("/"))
+    renamed = literal(after) + func.substr(saved.c.person, len(before) + 1)
+    mine = saved.alias()
+    has = exists().where(mine.c.person == renamed, mine.c.entry_id == saved.c.entry_id)
+    await connection.execute(delete(saved).where(theirs, has))
+    await connection.execute(update(saved).where(theirs).values(person=renamed))
+
+
+def _people_of(workspace: Address) -> str:
+    """Return how the addresses of a workspace's people begin."""
+    return f"{workspace.platform}:{workspace.workspace}/" if workspace.workspace else f"{workspace.platform}:"
+
+
+def _chats_of(workspace: Address) -> Select[tuple[int, str, str, str]]:
+    return select(chats.c.id, chats.c.chat, chats.c.thread, chats.c.reason).where(_in_workspace(workspace))
+
+
+def _moved_to(address: str) -> str:
+    return f"moved to {address}"
 
 
 def _in_workspace(address: Address) -> ColumnElement[bool]:

@@ -11,6 +11,9 @@ from bot.model.chat import Managers
 from bot.storage.engine import Database
 from bot.storage.tables import UtcDateTime, metadata
 
+HOME = ""
+"""The name of the one workspace of a platform that needs none in addresses."""
+
 workspaces = Table(
     "workspaces",
     metadata,
@@ -30,22 +33,39 @@ class WorkspaceStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._homes: dict[str, str] = {}
+
+    async def recall_homes(self) -> None:
+        """Learn which workspaces need no name in addresses; `meet` tells of it from then on."""
+        known = select(workspaces.c.platform, workspaces.c.team).where(workspaces.c.name == HOME)
+        async with self._database.read() as connection:
+            self._homes |= {row.platform: row.team for row in await connection.execute(known)}
+
+    def plain(self, platform: str, workspace: str) -> str:
+        """Return what addresses call a workspace: one that needs no name is often written with its platform's id."""
+        return HOME if workspace == self._homes.get(platform) else workspace
 
     async def meet(self, platform: str, name: str, *, team: str, title: str, url: str = "") -> None:
-        """Store a workspace; one known by another name gives that up. An empty `url` leaves the known one."""
-        known = and_(workspaces.c.platform == platform, workspaces.c.team == team, workspaces.c.name != name)
+        """Store a workspace; an empty `url` leaves the known one.
+
+        One known by another name comes with what it has set; one that had this name is called by its platform's id.
+        """
+        here, theirs = workspaces.c.platform == platform, workspaces.c.team == team
+        give_way = update(workspaces).where(here, workspaces.c.name == name, ~theirs).values(name=workspaces.c.team)
+        rename = update(workspaces).where(here, workspaces.c.name != name, theirs).values(name=name)
         new = insert(workspaces).values(platform=platform, name=name, team=team, title=title, url=url)
         new = new.on_conflict_do_update(
             index_elements=["platform", "name"],
             set_={
-                "team": new.excluded.team,
                 "title": new.excluded.title,
                 "url": case((new.excluded.url == "", workspaces.c.url), else_=new.excluded.url),
             },
         )
         async with self._database.write() as connection:
-            await connection.execute(workspaces.delete().where(known))
-            await connection.execute(new)
+            for statement in (give_way, rename, new):
+                await connection.execute(statement)
+        if name == HOME:
+            self._homes[platform] = team
 
     async def name_of(self, platform: str, team: str) -> str | None:
         """Return what addresses call a workspace, None for one never met."""

@@ -139,3 +139,21 @@ async def test_a_chat_that_comes_back_is_offered_what_it_missed(house: House) ->
     assert {report.issue: report.status for report in reports} == {11: PartStatus.SENT, 12: PartStatus.SENT}
     assert len(await read(house, LOBBY)) == sum(len(report.parts) for report in reports)
     assert await house.publications.missed(LOBBY) == ()
+
+
+async def test_a_workspace_without_a_name_is_meant_by_its_id_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Administrators, the canary chat and every other address mean the same in both spellings, once it was met."""
+    monkeypatch.setenv("BOT_ADMINS", "slack:T1/U1, slack:U2, slack:T2/U3")
+    monkeypatch.setenv("BOT_CANARY", "slack:T1/C1")
+    house.settings = load_settings()
+    assert not house.is_admin("slack:U1")
+    await house.workspaces.meet("slack", "", team="T1", title="Lab")
+    async with open_house(house.settings) as later:
+        for one in (house, later):
+            assert [one.is_admin(f"slack:{who}") for who in ("U1", "U2", "T2/U3", "U3")] == [True, True, True, False]
+            assert one.canonical(Address("slack", "C1", workspace="T1")) == Address("slack", "C1")
+            assert one.canonical(Address("slack", "C1", workspace="T2")) == Address("slack", "C1", workspace="T2")
+    await house.release(await issue_12(house), at_once=True)
+    (report,) = await house.reports.deliveries(issue=12)
+    assert report.chat == Address("slack", "C1")
+    assert isinstance(await house.judge(12), Try)

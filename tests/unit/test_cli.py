@@ -226,6 +226,19 @@ def test_what_settings_say_in_a_chat_can_be_said_outside(run: Run) -> None:
     assert chat["receives"] == "at 07:30; a section every 30 min; not 23:00-07:00; in Asia/Seoul; silent"
 
 
+def test_a_chat_has_one_address_however_it_is_written(run: Run, database_file: Path) -> None:
+    """The id of the workspace that needs none is left away, whichever command it is written to."""
+    with sqlite3.connect(database_file) as connection:
+        connection.execute("INSERT INTO workspaces (platform, name, team) VALUES ('slack', '', 'T1')")
+    connection.close()
+    assert run("subscribe", "slack:T1/C1")[1] == "slack:C1 is subscribed.\n"
+    assert run("subscribe", "slack:C1")[1] == "slack:C1 was subscribed already.\n"
+    assert run("subscribe", "slack:T2/C1")[1] == "slack:T2/C1 is subscribed.\n"
+    assert run("unsubscribe", "slack:T1/C1")[0] == 0
+    statuses = {chat["chat"]: chat["status"] for chat in json.loads(run("chats", "--json")[1])}
+    assert statuses == {"slack:C1": "ended", "slack:T2/C1": "active"}
+
+
 def test_what_a_chat_chose_comes_and_nothing_else(run: Run) -> None:
     """The whole way from the index to the room: topics narrow, standing queries mark."""
     run("ingest")

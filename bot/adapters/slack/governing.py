@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.adapters.slack.addresses import PLATFORM_NAME
+from bot.adapters.slack.addresses import PLATFORM_NAME, user_address, user_id
 from bot.adapters.slack.people import People
 from bot.adapters.slack.requests import Question, Surface
 from bot.locales import Words, match_language, open_words
@@ -35,11 +35,12 @@ def describe(words: Words) -> CommandInfo:
 class Governance:
     """Keeps and applies that setting in one workspace. Every method may raise StorageError."""
 
-    def __init__(self, store: WorkspaceStore, settings: Settings, people: People, *, workspace: str) -> None:
+    def __init__(self, store: WorkspaceStore, settings: Settings, people: People, *, workspace: str, team: str) -> None:
         self._store = store
         self._settings = settings
         self._people = people
         self._workspace = workspace
+        self._team = team
 
     async def may_manage(self, user: User) -> bool:
         """Tell whether a person may change what channels receive. Guests may never."""
@@ -49,7 +50,8 @@ class Governance:
 
     async def may_govern(self, user: User) -> bool:
         """Tell whether a person may say who may: the workspace's administrators, and the bot's."""
-        return self._settings.is_admin(user.address) or await self._people.is_admin(user)
+        spellings = (user.address, user_address(user_id(user.address), workspace=self._team))
+        return any(map(self._settings.is_admin, spellings)) or await self._people.is_admin(user)
 
     async def managers(self) -> Managers:
         """Return who may change what channels receive."""

@@ -160,10 +160,10 @@ class Receiver:
         if (body.get("event") or {}).get("type") in (*MEMBERSHIP_EVENTS, *REMOVAL_EVENTS):
             return _event_key(body)
         question = self._question(workspace, body) if workspace is not None else None
-        if question is None:
+        if workspace is None or question is None:
             return ""
         changes = question.command.name == ADMINS or self._services.changes(question.command)
-        return _key(question) if changes else ""
+        return _key(question, workspace) if changes else ""
 
     def _question(self, workspace: Workspace, body: Body) -> Question | None:
         """Read a request as a question, None where it is none."""
@@ -197,7 +197,7 @@ class Receiver:
     async def _on_words(self, body: Body, context: AsyncBoltContext) -> None:
         workspace = _workspace(context)
         if (question := self._question(workspace, body)) is not None:
-            self._start(self._inbox.work(_key(question), partial(self._ask, workspace, question)))
+            self._start(self._inbox.work(_key(question, workspace), partial(self._ask, workspace, question)))
 
     async def _on_home(self, body: Body, context: AsyncBoltContext) -> None:
         event = body["event"]
@@ -290,10 +290,10 @@ async def _introduce(workspace: Workspace, question: Question) -> Question:
     return replace(question, command=replace(command, user=user, chat_title=user.name))
 
 
-def _key(question: Question) -> str:
+def _key(question: Question, workspace: Workspace) -> str:
     """Name a question among all that are asked."""
-    command = question.command
-    return f"{command.chat.workspace}/{command.key}" if command.key else ""
+    key = question.command.key
+    return f"{workspace.identity.team}/{key}" if key else ""
 
 
 def _event_key(body: Body) -> str:

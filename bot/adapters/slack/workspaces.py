@@ -1,9 +1,9 @@
 """The workspaces the bot is in, and what works for it in each: none waits for another.
 
-There are two ways in. One workspace is that of `SLACK_BOT_TOKEN`: it needs no name in addresses (``slack:C0123ABCD``).
-Others install the app themselves (`bot.adapters.slack.installing`), and are named by Slack's id of them
-(``slack:T0123/C0123ABCD``). A workspace keeps its name: where the token is given up, and the same workspace installs
-the app, its addresses stay as they were.
+There are two ways in. One workspace is that of `SLACK_BOT_TOKEN`: it needs no name in addresses (``slack:C0123ABCD``),
+and its id there means the same chat. Others install the app themselves (`bot.adapters.slack.installing`), and are named
+by Slack's id of them (``slack:T0123/C0123ABCD``). A workspace keeps its name: where the token is given up, and the same
+workspace installs the app, its addresses stay as they were.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import AdapterError, Services
-from bot.adapters.slack.addresses import PLATFORM_NAME, user_address
+from bot.adapters.slack.addresses import PLATFORM_NAME, chat_address, user_address
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.channels import Channels
 from bot.adapters.slack.client import Keeper, open_client, open_session
@@ -33,16 +33,15 @@ from bot.adapters.slack.installations import place_of
 from bot.adapters.slack.people import People
 from bot.adapters.slack.renewal import Renewal
 from bot.adapters.slack.uploads import Uploads
-from bot.model.chat import Address, User
+from bot.model.chat import Address, ChatKind, User
+from bot.model.command import Membership, MembershipChange
 from bot.model.delivery import Closed, Halt, Later, Outcome, Scope, Sent
 from bot.settings import Settings
 from bot.storage.engine import StorageError
 from bot.storage.installations import Place
+from bot.storage.workspaces import HOME
 
 log = logging.getLogger(__name__)
-
-HOME = ""
-"""What addresses call the workspace of `SLACK_BOT_TOKEN`."""
 
 _REMOVED = "the app was removed from its workspace: install it, set its new SLACK_BOT_TOKEN, and start the bot again"
 
@@ -82,7 +81,6 @@ class Workspaces:
         self._entering = asyncio.Lock()
         self._leaving = asyncio.Lock()
         self._refusals: dict[str, str] = {}
-        self._home_name = HOME
         self._home_team = ""
         self.is_open = False
 
@@ -131,7 +129,7 @@ class Workspaces:
         """Return the workspace a chat is in. Raises NotCalledError where nothing can be said there."""
         if not self.is_open:
             raise NotCalledError(Later("the bot is not connected to Slack", scope=Scope.PLATFORM))
-        name = self._home_name if chat.workspace in {HOME, self._home_team} else chat.workspace
+        name = HOME if chat.workspace in {HOME, self._home_team} else chat.workspace
         try:
             workspace = await self._enter(name)
         except StorageError as error:
@@ -139,7 +137,7 @@ class Workspaces:
             raise NotCalledError(Later(str(error), scope=Scope.WORKSPACE)) from error
         if workspace is not None:
             return workspace
-        if name == self._home_name:  # a token that is wrong, or left away, is no reason to suspend anybody
+        if name == HOME:  # a token that is wrong, or left away, is no reason to suspend anybody
             missing = "no SLACK_BOT_TOKEN is set for the chats without a workspace in their address"
             raise NotCalledError(Halt(self._refusals.get(name) or missing, scope=Scope.WORKSPACE))
         raise NotCalledError(
@@ -149,7 +147,7 @@ class Workspaces:
     async def of_team(self, team: str, *, enterprise: str = "") -> Workspace | None:
         """Return the workspace a request comes from, None where the app is not installed. Raises StorageError."""
         if self._distribution is None:
-            return self._open.get(self._home_name)
+            return self._open.get(HOME)
         for one in filter(None, (team, enterprise)):
             if workspace := await self._enter(self._name(one)):
                 return workspace
@@ -210,11 +208,18 @@ class Workspaces:
             self._refusals[HOME] = str(error)
             return
         self._refusals.pop(HOME, None)
-        known = await store.name_of(PLATFORM_NAME, identity.team)
-        self._home_name = HOME if known is None else known
+        # Its chats may have been addressed by its id: it had installed the app, or somebody wrote them so.
+        if self._home_team not in {"", identity.team}:
+            await self._rename(HOME, self._home_team)
+        await self._rename(identity.team, HOME)
         self._home_team = identity.team
-        await self._meet(self._home_name, identity)
-        self._open[self._home_name] = self._furnish(self._home_name, client, identity)
+        await self._meet(HOME, identity)
+        self._open[HOME] = self._furnish(HOME, client, identity)
+
+    async def _rename(self, old: str, new: str) -> None:
+        there = chat_address("", workspace=new)
+        change = MembershipChange.WORKSPACE_RENAMED
+        await self._services.follow(Membership(chat_address("", workspace=old), ChatKind.GROUP, change, moved_to=there))
 
     async def _meet(self, name: str, identity: Identity) -> None:
         await self._services.workspaces.meet(
@@ -239,7 +244,7 @@ class Workspaces:
         async with self._entering:
             if not anew and (known := self._open.get(name)):  # somebody else was quicker
                 return known
-            distribution, team = self._distribution, self._home_team if name == self._home_name else name
+            distribution, team = self._distribution, self._home_team if name == HOME else name
             if distribution is None or not team or (place := await distribution.installations.find_place(team)) is None:
                 return None
             installation = await distribution.installations.at(place)
@@ -267,7 +272,7 @@ class Workspaces:
         uploads = Uploads(client, self._services, workspace=identity.team)
         channels = Channels(client, self._services.clock)
         people = People(client, self._services.clock)
-        governance = Governance(self._services.workspaces, self._settings, people, workspace=name)
+        governance = Governance(self._services.workspaces, self._settings, people, workspace=name, team=identity.team)
         return Workspace(
             name,
             identity,
@@ -303,7 +308,7 @@ class Workspaces:
         self._refusals.pop(workspace.name, None)
 
     def _name(self, team: str) -> str:
-        return self._home_name if team == self._home_team else team
+        return HOME if team == self._home_team else team
 
     def _connections(self) -> ClientSession:
         if self._session is None:

@@ -69,6 +69,7 @@ class House:
     turns: list[Address] = field(default_factory=list)
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     workspaces: list[Membership] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
     hold: asyncio.Event | None = None
     changing: set[str] = field(default_factory=set)
     home: Callable[[Command, Sequence[Address]], Sequence[HomePart]] = lambda *_: ()
@@ -125,6 +126,11 @@ class House:
         return self.home(command, places)
 
     async def _follow(self, membership: Membership) -> Reply | None:
+        if membership.change is MembershipChange.WORKSPACE_RENAMED:
+            self.renamed.append(
+                (membership.chat.workspace, membership.moved_to.workspace if membership.moved_to else "")
+            )
+            return None
         whole = membership.change in {MembershipChange.WORKSPACE_LEFT, MembershipChange.WORKSPACE_ENTERED}
         (self.workspaces if whole else self.memberships).append(membership)
         self._stirred.set()

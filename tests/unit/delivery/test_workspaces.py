@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.delivery import worker as workers
 from bot.delivery.pacing import Pacer
-from bot.model.chat import Address, SubscriptionStatus
+from bot.model.chat import Address, ChatKind, Preferences, SubscriptionStatus
 from bot.model.delivery import Closed, Halt, Later, Limits, Outcome, Scope
+from bot.model.digest import Entry, Issue, Section
+from bot.storage.shelf import ShelfStore
 from tests.unit.delivery.conftest import World, some_parts
 
 HOME = Address("web", "a")
@@ -84,3 +87,57 @@ async def test_each_workspace_has_its_own_pace(world: World) -> None:
     assert pacer._gate(HOME).shut_until <= world.clock.now()
     pacer.pause(OTHER, Scope.PLATFORM, timedelta(minutes=7))
     assert pacer._gate(HOME).shut_until - world.clock.now() == timedelta(minutes=7)
+
+
+BY_ID = replace(HOME, workspace="T1")
+
+
+async def test_a_chat_that_was_written_in_two_ways_becomes_one(world: World) -> None:
+    """Under the name that stays: what either was subscribed to comes once; done again, nothing changes."""
+    await world.subscribe(BY_ID, replace(OTHER, workspace="T1"), OTHER)
+    await world.chats.set_preferences(BY_ID, Preferences(language="zh"))
+    await world.chats.meet(HOME, kind=ChatKind.GROUP, title="Lab", now=world.clock.now())
+    await world.plan(1, some_parts(2))
+    for _ in range(2):
+        await world.closing.rename_workspace(BY_ID, HOME, now=world.clock.now())
+    chat = await world.chats.get(HOME)
+    assert chat is not None
+    assert (chat.status, chat.title, chat.preferences.language) == (SubscriptionStatus.ACTIVE, "Lab", "zh")
+    assert await status(world, BY_ID) == (SubscriptionStatus.ENDED, f"moved to {HOME}")
+    assert await status(world, replace(OTHER, workspace="")) == (SubscriptionStatus.ACTIVE, "")
+    await world.drain()
+    received = {name: len(messages) for name, messages in world.platform.chats.items()}
+    assert received == {str(HOME): 2, "web:b": 2, str(OTHER): 2}
+
+
+async def test_a_chat_that_is_known_under_both_names_keeps_its_settings(world: World) -> None:
+    """Those of the name that stays; what waited under the other goes there, and no issue comes twice."""
+    await world.subscribe(HOME, BY_ID)
+    await world.chats.set_preferences(HOME, Preferences(language="en"))
+    await world.chats.set_preferences(BY_ID, Preferences(language="zh"))
+    await world.plan(1, some_parts(2))
+    await world.closing.rename_workspace(BY_ID, HOME, now=world.clock.now())
+    chat = await world.chats.get(HOME)
+    assert chat is not None
+    assert chat.preferences.language == "en"
+    await world.drain()
+    assert {name: len(messages) for name, messages in world.platform.chats.items()} == {str(HOME): 2}
+
+
+async def test_what_people_keep_is_theirs_under_their_new_name(world: World) -> None:
+    """Of the renamed workspace alone, either way round; what somebody kept under both names stands once."""
+    shelf = ShelfStore(world.database)
+    issue = Issue(7, "Seven", sections=(Section("S", (Entry("a"), Entry("b"))),))
+    await world.issues.save(issue, content_hash="7", now=world.clock.now(), publish_at=None)
+    first, second = 1, 2
+    assert await world.issues.get_entry(second)
+    for person, entry in (("T1/U1", first), ("T1/U1", second), ("U1", second), ("T2/U1", first)):
+        await shelf.save(f"web:{person}", entry, now=world.clock.now())
+
+    async def kept(person: str) -> int:
+        return (await shelf.page(f"web:{person}")).total
+
+    await world.closing.rename_workspace(BY_ID, HOME, now=world.clock.now())
+    assert [await kept(person) for person in ("U1", "T1/U1", "T2/U1")] == [2, 0, 1]
+    await world.closing.rename_workspace(HOME, BY_ID, now=world.clock.now())
+    assert [await kept(person) for person in ("U1", "T1/U1", "T2/U1")] == [0, 2, 1]

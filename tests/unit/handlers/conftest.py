@@ -139,6 +139,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         standing=standing,
         administers=administers,
         look_up=look_up,
+        is_admin=lambda _: False,
         has_threads=lambda address: address == THREADED,
     )
     yield Talk(context, ClosingStore(database), administrators=administrators, places=places)

@@ -9,7 +9,6 @@ import pytest
 from bot.handlers import apologise, menu
 from bot.model.chat import ChatKind, User
 from bot.model.command import Command, Origin
-from bot.settings import Settings
 from tests.unit.handlers.conftest import GROUP, PRIVATE, READER, Talk, text
 from tests.unit.handlers.samples import ISSUES
 
@@ -55,7 +54,7 @@ async def test_a_mistyped_command_is_answered_with_the_nearest(talk: Talk, typed
 
 async def test_what_only_those_who_run_the_bot_can_do_is_told_to_nobody_else(talk: Talk) -> None:
     """Neither as a help line nor as what a slip may have meant."""
-    talk.context = replace(talk.context, settings=Settings(_env_file=None, BOT_ADMINS="web:boss"))
+    talk.context = replace(talk.context, is_admin=lambda user: user.address == "web:boss")
     boss = replace(talk, user=User("web:boss"))
     assert "/post" in text(await boss.say("/help"))
     assert "/post" not in text(await talk.say("/help"))

@@ -48,11 +48,28 @@ async def test_a_workspace_keeps_what_it_has_set(database: Database) -> None:
 
 
 async def test_one_name_goes_to_another_workspace(database: Database) -> None:
-    """Where the token in the settings becomes another workspace's, the empty name goes with it."""
+    """Where the token in the settings becomes another workspace's, the empty name goes with it; settings stay put."""
     store = WorkspaceStore(database)
     await store.meet("slack", "", team="T1", title="Test")
+    await store.set_managers("slack", "", managers=Managers.ADMINS)
     await store.meet("slack", "", team="T2", title="Lab")
-    assert (await store.team_of("slack", ""), await store.name_of("slack", "T1")) == ("T2", None)
+    assert (await store.team_of("slack", ""), await store.name_of("slack", "T1")) == ("T2", "T1")
+    assert await store.managers("slack", "") is Managers.MEMBERS
+    await store.meet("slack", "", team="T1", title="Test")
+    assert (await store.team_of("slack", ""), await store.name_of("slack", "T2")) == ("T1", "T2")
+    assert await store.managers("slack", "") is Managers.ADMINS
+
+
+async def test_the_workspace_without_a_name_has_two_spellings(database: Database) -> None:
+    """Its id means the same as no name, for whoever has met it and for a process that begins after that."""
+    store, other = WorkspaceStore(database), WorkspaceStore(database)
+    assert store.plain("slack", "T1") == "T1"
+    await store.meet("slack", "", team="T1", title="Lab")
+    await store.meet("slack", "T2", team="T2", title="Other")
+    await other.recall_homes()
+    for one in (store, other):
+        assert [one.plain("slack", name) for name in ("", "T1", "T2")] == ["", "", "T2"]
+        assert one.plain("other", "T1") == "T1"
 
 
 async def test_one_process_at_a_time_renews(database: Database) -> None:
