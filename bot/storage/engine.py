@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
@@ -19,12 +18,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import PlainError
+from bot.storage.threads import Threads
 
 BUSY_SECONDS = 10.0
 """How long a transaction waits for another process's write before it gives up."""
 
 READERS = 4
 """Questions that are answered at a time."""
+
+TOGETHER = 8
+"""Questions that share a transaction at most, where many wait: the first of them waits for the last."""
 
 READER_CACHE = 16_384
 """Kibibytes of the file that each of them keeps in memory at most (SQLite's own default is 2,000)."""
@@ -49,8 +52,8 @@ class Database:
         """Take a `DATABASE_URL`; nothing is opened yet. Raises StorageError for an address that cannot be used."""
         self.url = _driver_url(url)
         self._engine: AsyncEngine | None = None
-        self._readers: _Threads | None = None
-        self._writer: _Threads | None = None
+        self._readers: Threads | None = None
+        self._writer: Threads | None = None
         # One writer at a time per process: they queue here, in order, rather than poll for SQLite's lock.
         self._writing = asyncio.Lock()
 
@@ -82,7 +85,7 @@ class Database:
         Handing a statement to another thread and back, as `read` does with each, costs more than most of them.
         """
         if self._readers is None:
-            self._readers = _Threads(_create_reading_engine(self.url), READERS, "reader")
+            self._readers = Threads(_create_reading_engine(self.url), READERS, "reader", together=TOGETHER)
         with self.told_plainly():
             return await self._readers.run(question)
 
@@ -92,7 +95,7 @@ class Database:
         It commits at the end, and leaves nothing behind when an exception passes.
         """
         if self._writer is None:
-            self._writer = _Threads(_create_writing_engine(self.url), 1, "writer")
+            self._writer = Threads(_create_writing_engine(self.url), 1, "writer")
         with self.told_plainly():
             async with self._writing:
                 return await self._writer.run(change)
@@ -132,31 +135,6 @@ class Database:
         if self._engine is None:
             self._engine = _create_engine(self.url)
         return self._engine
-
-
-class _Threads:
-    """Threads with a connection each, in which whole transactions run."""
-
-    def __init__(self, engine: Engine, count: int, name: str) -> None:
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
-        self._engine = engine
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            # Who gives up waiting must not believe that nothing is under way any more.
-            await asyncio.wait([running])
-            raise
-
-    def _run(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
-
-    async def close(self) -> None:
-        await asyncio.to_thread(self._threads.shutdown)
-        self._engine.dispose()
 
 
 def _driver_url(text_url: str) -> URL:
