@@ -9,6 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+JOINTS = (" · ", " (http")
+"""What follows a title in its line: who wrote the entry, or where the title leads."""
+
 SIGNS = 6
 """Characters that may stand before a title in its line: a bullet, a number, a mark."""
 
@@ -22,9 +25,20 @@ def locate(titles: Sequence[str], texts: Sequence[str]) -> list[int]:
     places = []
     at = 0
     for title in map(_plain, titles):
-        at = next((place for place in range(at, len(lines)) if _begins(title, lines[place])), at)
+        left = range(at, len(lines))
+        at = next((place for fits in (_is_line, _begins) for place in left if fits(title, lines[place])), at)
         places.append(at)
     return places
+
+
+def _is_line(title: str, lines: Sequence[str]) -> bool:
+    """Tell whether a line is the title, with no words of its own behind it: "NeRF" is not "NeRF in NYC"."""
+    return any(0 <= line.find(title) <= SIGNS and _ends(line, title) for line in lines)
+
+
+def _ends(line: str, title: str) -> bool:
+    behind = line[line.find(title) + len(title) :]
+    return not behind or behind.startswith(JOINTS)
 
 
 def _begins(title: str, lines: Sequence[str]) -> bool:

@@ -97,6 +97,17 @@ def format_help(commands: Sequence[CommandInfo], topics: Sequence[Topic], words:
     return Reply(Document(tuple(blocks)))
 
 
+def format_first_help(commands: Sequence[CommandInfo], words: Words) -> Reply:
+    """Return a few commands, for a chat of many; a button leads to all of them in private."""
+    document = Document(
+        (
+            Heading((Span(words("What you can ask")),), level=2),
+            List(tuple((_command_line(command),) for command in commands)),
+        )
+    )
+    return Reply(document, ((Button(words("Everything else in private"), "help", where=Where.PRIVATE),),))
+
+
 def _command_line(command: CommandInfo) -> Paragraph:
     hint = f" {command.hint}" if command.hint else ""
     return paragraph(bold(f"/{command.name}"), f"{hint} — {command.summary}")

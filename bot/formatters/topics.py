@@ -10,8 +10,8 @@ from bot.formatters.issue import count_entries
 from bot.formatters.results import PAGE, hit_buttons, hit_list
 from bot.formatters.text import join, line, note
 from bot.locales import Words
-from bot.model.command import Button, Reply
-from bot.model.richtext import Document, Heading, List, Paragraph, Span, bold
+from bot.model.command import Button, Reply, Where
+from bot.model.richtext import Document, Heading, List, Paragraph, Span, bold, paragraph
 from bot.model.search import Results, Topic
 
 BUTTONS = 24
@@ -19,6 +19,9 @@ BUTTONS = 24
 
 PER_ROW = 3
 """Titles side by side."""
+
+FEW = 6
+"""Topics told in a chat of many."""
 
 RELATED = 3
 """Neighbours of a topic."""
@@ -33,6 +36,17 @@ def format_topics(counted: Sequence[tuple[Topic, int]], words: Words) -> Reply:
     buttons = (_topic_button(topic, words) for topic, n in ordered[:BUTTONS] if n)
     heading = Heading((Span(words("Topics")),), level=2)
     return Reply(Document((heading, List(items))), in_rows(buttons, PER_ROW), page=words("Topics"))
+
+
+def format_few_topics(counted: Sequence[tuple[Topic, int]], words: Words) -> Reply:
+    """Return the fullest topics, for a chat of many; a button leads to all of them in private."""
+    ordered = sorted(counted, key=lambda pair: (-pair[1], pair[0].name))
+    if len(ordered) <= FEW:
+        return format_topics(counted, words)
+    buttons = (_topic_button(topic, words) for topic, n in ordered[:FEW] if n)
+    lead = Button(words("All {n} topics in private", n=len(ordered)), "topics", where=Where.PRIVATE)
+    document = Document((paragraph(bold(words("What would you like to read about?"))),))
+    return Reply(document, (*in_rows(buttons, PER_ROW), (lead,)), page=words("Topics"))
 
 
 def format_topic(

@@ -30,7 +30,7 @@ from bot.handlers.replies import refuse
 from bot.handlers.search import PAGE_TURN, SEARCH
 from bot.handlers.settings import PANEL, PICK, SET, SWITCH
 from bot.handlers.shelf import DROP, EXPORT, SAVE, SAVED
-from bot.handlers.start import START
+from bot.handlers.start import make_start
 from bot.handlers.subscribe import CATCH_UP
 from bot.handlers.threads import DROP_THREAD
 from bot.handlers.topic import TOPIC, answer_topic, find_topic, spellings
@@ -79,7 +79,8 @@ _COMMANDS = (
 """The commands of the menu, in its order."""
 
 _HELP = make_help(_COMMANDS)
-_READING = (START, CONTENTS, SECTION, ENTRY, TURN, DISCUSSION, RELATED, PAGE_TURN, TOPIC, SAVE, DROP, EXPORT)
+_START = make_start(_HELP)
+_READING = (_START, CONTENTS, SECTION, ENTRY, TURN, DISCUSSION, RELATED, PAGE_TURN, TOPIC, SAVE, DROP, EXPORT)
 _CHANGING = (CATCH_UP, PANEL, SET, SWITCH, PICK, UNWATCH, DROP_WATCH, DROP_THREAD, ABOUT, CHOOSE)
 _ADMINISTERING = (RELEASE, HOLD, RETRY, UNCERTAIN, SETTLE)
 _UNLISTED = (*_READING, *_CHANGING, *_ADMINISTERING)

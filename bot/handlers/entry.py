@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bot.formatters import errors
 from bot.formatters.actions import OpenDiscussion, OpenEntry, OpenRelated, TurnToEntry, Way, read_action
-from bot.formatters.opened import format_opened, format_opened_discussion
+from bot.formatters.opened import format_opened, format_opened_briefly, format_opened_discussion
 from bot.formatters.results import PAGE, format_related
 from bot.handlers.context import Context, Handler
-from bot.handlers.replies import refuse, refuse_old
+from bot.handlers.replies import is_overheard, refuse, refuse_old
 from bot.locales import Words
 from bot.model.chat import Layout
 from bot.model.command import Command, Reply
@@ -29,8 +29,10 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
 async def _open(
     stored: StoredEntry, command: Command, words: Words, context: Context, *, for_one: bool, way: Way | None = None
 ) -> Reply:
-    """Open an entry; in a chat of many, where what is long is folded sooner, nobody's shelf shows."""
+    """Open an entry; in a chat of many, where what is long is folded or cut, nobody's shelf shows."""
     posted = await context.standing(command.chat, stored.place.entry_id)
+    if is_overheard(command, context):
+        return format_opened_briefly(stored, words, posted=posted, way=way)
     if not for_one:
         return format_opened(stored, words, layout=Layout.COMPACT, posted=posted, way=way)
     is_saved = await context.shelf.has(command.user.address, stored.place.entry_id)

@@ -6,7 +6,7 @@ from bot.formatters import errors
 from bot.handlers.context import Context
 from bot.locales import Words
 from bot.model.chat import ChatKind
-from bot.model.command import Command, Origin, Reply
+from bot.model.command import Ability, Command, Origin, Reply
 from bot.model.richtext import Document, paragraph
 
 TOAST_LIMIT = 200
@@ -23,6 +23,12 @@ def refuse(command: Command, sentence: str) -> Reply:
 def refuse_old(command: Command, words: Words) -> Reply:
     """Say that a button, or a line like a button's, leads nowhere."""
     return refuse(command, errors.old_button(words))
+
+
+def is_overheard(command: Command, context: Context) -> bool:
+    """Tell whether many who did not ask would read the answer, and the asker can be led to it in private instead."""
+    in_group = command.kind is ChatKind.GROUP and not command.is_for_one
+    return in_group and Ability.LEAD_HOME in context.able(command.chat)
 
 
 async def refuse_stranger(command: Command, words: Words, context: Context) -> Reply | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bot.formatters.actions import TurnPage, read_action
 from bot.formatters.results import FEW, PAGE, format_few, format_nothing, format_question, format_results
 from bot.handlers.context import Context, Handler
-from bot.handlers.replies import refuse_old
+from bot.handlers.replies import is_overheard, refuse_old
 from bot.locales import Words
-from bot.model.chat import ChatKind
-from bot.model.command import Ability, Command, Reply
+from bot.model.command import Command, Reply
 from bot.model.search import Sort
 
 LONGEST = 4096
@@ -20,7 +19,7 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
     query = command.argument[:LONGEST].encode(errors="ignore").decode().strip()
     if not query:
         return format_question(words)
-    if command.kind is ChatKind.GROUP and Ability.LEAD_HOME in context.able(command.chat):
+    if is_overheard(command, context):
         return await _find_few(query, words, context)
     return await _find(query, words, context, offset=0, sort=Sort.BEST)
 

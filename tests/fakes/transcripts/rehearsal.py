@@ -89,10 +89,16 @@ class Stage:
         return len(self.fake.transcript.from_bot) + len(getattr(self.fake, "screens", ()))
 
 
-def set_telegram(fake: TelegramFake, *, public: bool, language: str) -> Stage:
-    """Let Ada talk with the bot on Telegram, or be subscribed to a channel."""
+def set_telegram(fake: TelegramFake, *, place: str, language: str) -> Stage:
+    """Let Ada talk with the bot on Telegram, alone or in a group of hers, or be subscribed to a channel."""
     ada = fake.user("Ada", language=language)
-    chat = fake.channel("Vision digest", username="vision_digest") if public else fake.private(ada)
+    match place:
+        case "channel":
+            chat = fake.channel("Vision digest", username="vision_digest")
+        case "group":
+            chat = fake.supergroup("Reading group", members=(ada,))
+        case _:
+            chat = fake.private(ada)
     return Stage(
         fake,
         chat,
@@ -101,15 +107,15 @@ def set_telegram(fake: TelegramFake, *, public: bool, language: str) -> Stage:
     )
 
 
-def set_slack(fake: SlackFake, *, public: bool, language: str) -> Stage:
+def set_slack(fake: SlackFake, *, place: str, language: str) -> Stage:
     """Let Ada talk with the bot on Slack, or be a member of a channel."""
     ada = fake.user("Ada", language={"zh": "zh-CN"}.get(language, "en-US"))
-    chat = fake.channel("reading-group", members=[ada]) if public else fake.direct(ada)
+    chat = fake.channel("reading-group", members=[ada]) if place != "private" else fake.direct(ada)
 
     def say(line: str) -> object:
         if line.startswith("/"):
             return fake.command(chat, ada, line)
-        return fake.say(chat, ada, f"{fake.mention()} {line}" if public else line)
+        return fake.say(chat, ada, f"{fake.mention()} {line}" if place != "private" else line)
 
     def press(record: Record | None, label: str) -> object:
         """Press what lies on top: a modal, else the Home tab once it was opened, else a message."""
@@ -120,16 +126,16 @@ def set_slack(fake: SlackFake, *, public: bool, language: str) -> Stage:
 
 
 @asynccontextmanager
-async def staged(platform: str, *, public: bool, language: str) -> AsyncIterator[tuple[Stage, dict[str, str]]]:
+async def staged(platform: str, *, place: str, language: str) -> AsyncIterator[tuple[Stage, dict[str, str]]]:
     """Run a platform; yields the stage, and the settings that lead to it."""
     if platform == "slack":
         async with SlackFake(rates=False) as slack:
             tokens = {"SLACK_BOT_TOKEN": slack.team.token, "SLACK_APP_TOKEN": slack.secrets.app_token}
-            yield set_slack(slack, public=public, language=language), {**tokens, "SLACK_API_URL": slack.api_url}
+            yield set_slack(slack, place=place, language=language), {**tokens, "SLACK_API_URL": slack.api_url}
         return
     async with TelegramFake(rates=False) as telegram:
         settings = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
-        yield set_telegram(telegram, public=public, language=language), settings
+        yield set_telegram(telegram, place=place, language=language), settings
 
 
 async def deliver(
@@ -158,11 +164,11 @@ async def rehearse(
     language: str,
     sections: Sequence[int],
     lines: Sequence[str],
-    public: bool,
+    place: str,
 ) -> None:
     """Play it all, and write the transcript."""
     with TemporaryDirectory() as folder:
-        async with staged(platform, public=public, language=language) as (stage, settings):
+        async with staged(platform, place=place, language=language) as (stage, settings):
             everything: dict[str, Any] = {
                 **settings,
                 "DATABASE_URL": f"sqlite:///{folder}/bot.db",
@@ -195,7 +201,9 @@ async def rehearse(
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--section", "sections", type=int, multiple=True, help="Of the issue this section alone, from 1.")
 @click.option("--say", "lines", multiple=True, help='Say this; "!Label" presses, "@home" opens Home.')
-@click.option("--public", is_flag=True, help="In a channel, not in private.")
+@click.option("--public", "place", flag_value="channel", help="In a channel, not in private.")
+@click.option("--group", "place", flag_value="group", help="In a group.")
+@click.option("--private", "place", flag_value="private", default=True, hidden=True)
 @click.option("--theme", "themes", type=click.Choice(THEMES), multiple=True, default=["light"], show_default=True)
 @click.option("--size", "sizes", type=click.Choice(sorted(SIZES)), multiple=True, default=["phone"], show_default=True)
 @click.option("--columns", type=int, default=3, show_default=True, help="Screens side by side in one picture.")

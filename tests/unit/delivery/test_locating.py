@@ -24,6 +24,12 @@ def test_an_entry_begins_where_its_title_begins_a_line() -> None:
     assert locate(["Apple", "Banana", "Cherry"], texts) == [0, 1, 2]
 
 
+def test_a_title_that_begins_another_is_told_from_it() -> None:
+    """The message is the one that holds the entry, not one before it whose titles or texts begin alike."""
+    texts = ["NeRF in NYC\nNeRF is everywhere.", "1. NeRF · Ada", "NeRF++"]
+    assert locate(["NeRF in NYC", "NeRF", "NeRF++"], texts) == [0, 1, 2]
+
+
 def test_what_is_nowhere_begins_with_the_one_before() -> None:
     """And does not lead those behind it astray."""
     assert locate(["Apple", "?", "Banana"], ["Apple", "Banana"]) == [0, 0, 1]

@@ -7,7 +7,10 @@ from dataclasses import replace
 from bot.handlers import follow
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Membership, MembershipChange, Where
-from bot.model.digest import Issue, Section
+from bot.model.digest import Comment, Issue, Section
+from bot.model.richtext import Document, paragraph
+from bot.model.search import Topic
+from bot.search.glossary import Glossary
 from tests.unit.handlers.conftest import Talk, actions, text
 from tests.unit.handlers.samples import entry
 
@@ -33,6 +36,55 @@ async def test_a_search_shows_a_few_and_leads_to_the_rest(empty: Talk) -> None:
     assert len([one for one in actions(whole) if one.startswith("entry ")]) == 5
     assert text(whole).splitlines()[0] == text(short).splitlines()[0]
     assert not [button for row in whole.buttons for button in row if button.where is not Where.HERE]
+
+
+async def test_what_can_be_asked_is_told_in_a_few_lines(empty: Talk) -> None:
+    """All of it is a button away, in private."""
+    group = await filled(empty)
+    short = await group.say("/help")
+    assert len(text(short).splitlines()) <= 8
+    ((more,),) = short.buttons
+    assert (more.action, more.where) == ("help", Where.PRIVATE)
+    home = replace(group, chat=HOME, kind=ChatKind.PRIVATE)
+    whole = await home.say("/start help")
+    assert text(whole) == text(await home.say("/help"))
+    assert len(text(whole)) > 2 * len(text(short))
+
+
+async def test_a_few_topics_are_told(empty: Talk) -> None:
+    """The fullest, as buttons; where there are no more than these, they are told as ever."""
+    group = await filled(empty)
+    assert not [b for row in (await group.say("/topics")).buttons for b in row if b.where is not Where.HERE]
+    topics = tuple(Topic(f"t{n}", (("en", f"Topic {n}"),), (f"number {n}",)) for n in range(9))
+    group.context.index.adopt(topics, Glossary())
+    await group.context.index.ensure_current()
+    short = await group.say("/topics")
+    opening = [action for action in actions(short) if action.startswith("topic ")]
+    assert len(opening) == 6
+    assert len(text(short).splitlines()) == 1
+    (more,) = short.buttons[-1]
+    assert (more.action, more.where) == ("topics", Where.PRIVATE)
+    home = replace(group, chat=HOME, kind=ChatKind.PRIVATE)
+    assert "/t8" in text(await home.say("/start topics"))
+
+
+async def test_of_a_long_entry_the_beginning_is_told(empty: Talk) -> None:
+    """And what was said about it is in private; a short one is told whole."""
+    said = tuple(Comment(f"Reader {n}", 0, Document((paragraph("word " * 40),))) for n in range(9))
+    long = replace(entry("Long", "much " * 300), comments=said)
+    issue = Issue(1, "One", sections=(Section("S", (long, entry("Short", "little"))),))
+    await empty.context.issues.save(issue, content_hash="1", now=empty.context.clock.now(), publish_at=None)
+    group = replace(empty, user=ADA, chat=LAB, kind=ChatKind.GROUP)
+    first, second = [one for one in actions(await group.say("/section 1 0 0")) if one.startswith("entry ")]
+    short = await group.press(first)
+    assert len(text(short)) < 700
+    assert "Reader" not in text(short)
+    leading = {b.action.split(" ")[0]: b for row in short.buttons for b in row if b.where is Where.PRIVATE}
+    assert leading.keys() == {"entry", "discussion"}
+    home = replace(group, chat=HOME, kind=ChatKind.PRIVATE)
+    assert len(text(await home.say(f"/start {leading['entry'].action.replace(' ', '_')}"))) > 1000
+    assert "Reader 8" in text(await home.say(f"/start {leading['discussion'].action.replace(' ', '_')}"))
+    assert not [b for row in (await group.press(second)).buttons for b in row if b.where is not Where.HERE]
 
 
 async def test_a_greeting_offers_to_take_the_bot_along(empty: Talk) -> None:
