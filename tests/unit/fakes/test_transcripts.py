@@ -235,7 +235,7 @@ async def test_a_rehearsal_delivers_an_issue_and_answers(platform: str, tmp_path
         language="en",
         sections=[1],
         lines=["/issues", "!11"],
-        public=False,
+        place="private",
     )
     _, _, transcript = load(tmp_path / "play.json")
     said = "\n".join(transcript.from_bot.texts)
