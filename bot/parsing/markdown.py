@@ -1,8 +1,8 @@
 """Markdown -> markdown-it tokens, in the dialect that digests are really written in.
 
 CommonMark with tables, strikethrough and footnotes, and four differences, each because of how people write: bare web
-addresses are links; indented text is text, never code; a line of HTML does not swallow the Markdown below it; and a
-heading needs no space behind its signs.
+addresses are links; indented text is text, never code; a line of HTML does not swallow the Markdown below it, and
+``<h2>`` makes a heading; and a heading needs no space behind its signs.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ MAX_BRACKETS = 100
 
 _BRACKET = re.compile(r"[\[\]]")
 _TIGHT_HEADING = re.compile(r"(?P<signs>#{2,6})(?P<text>[^\s#].*?)#*[ \t]*\Z")
+_HTML_HEADING = re.compile(r"<h(?P<level>[1-6])(?:\s[^<>]*)?>.*?</h(?P=level)>[ \t]*\Z", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z])https?\Z", re.IGNORECASE)
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 _ADDRESS = re.compile(rf"://[^\s<>\"`*\\^{{}}|\[\]“”‘’«»…{_CJK}]+")
@@ -77,20 +78,29 @@ def _tight_heading(state: StateBlock, start: int, _end: int, silent: bool) -> bo
     """Take ``###Title`` for the heading it is meant to be. One sign alone begins a hashtag."""
     begin = state.bMarks[start] + state.tShift[start]
     found = _TIGHT_HEADING.match(state.src, begin, state.eMarks[start])
-    if found is None:
-        return False
-    if silent:
-        return True
-    state.line = start + 1
-    tag = f"h{len(found['signs'])}"
-    opening = state.push("heading_open", tag, 1)
-    opening.markup = found["signs"]
+    if found is not None and not silent:
+        _push_heading(state, start, level=len(found["signs"]), content=found["text"], markup=found["signs"])
+    return found is not None
+
+
+def _html_heading(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    """Take ``<h2>Title</h2>`` for a heading; what its tag says else is read with the text."""
+    begin = state.bMarks[start] + state.tShift[start]
+    found = _HTML_HEADING.match(state.src, begin, state.eMarks[start])
+    if found is not None and not silent:
+        _push_heading(state, start, level=int(found["level"]), content=found[0], markup="<h>")
+    return found is not None
+
+
+def _push_heading(state: StateBlock, line: int, *, level: int, content: str, markup: str) -> None:
+    state.line = line + 1
+    opening = state.push("heading_open", f"h{level}", 1)
+    opening.markup = markup
     inline = state.push("inline", "", 0)
-    inline.content = found["text"].strip()
+    inline.content = content.strip()
     inline.children = []
-    inline.map = opening.map = [start, state.line]
-    state.push("heading_close", tag, -1)
-    return True
+    inline.map = opening.map = [line, state.line]
+    state.push("heading_close", f"h{level}", -1)
 
 
 def _any_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -155,6 +165,7 @@ def _make_parser() -> MarkdownIt:
     parser.block.ruler.at("list", _any_list, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.at("html_block", _comment_block, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.after("heading", "tight_heading", _tight_heading, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.after("heading", "html_heading", _html_heading, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("escape", "bare_address", _bare_address)
     return parser
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.model.richtext import Block, Heading, List, Mark, Paragraph, Spans
@@ -17,7 +18,8 @@ from bot.parsing.spans import squeeze, strip, text_of
 
 _TITLE_LEVELS = (1, 2)
 _LEAST_SECTIONS = 2
-_LONGEST_BOLD_HEADING = 80
+_LONGEST_LOOSE_HEADING = 80
+_CHINESE_COUNT = re.compile(r"[一二三四五六七八九十]{1,3}、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ def read_outline(blocks: Sequence[Block]) -> Outline:
     title, asides = (_text(top), _addresses(top)) if top else ("", ())
     level = min((block.level for block in blocks if isinstance(block, Heading)), default=0)
     starts = [index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == level]
-    if not starts and (titled := _with_bold_headings(blocks)) is not blocks:
-        return read_outline(titled)
+    if not starts and (titled := _with_headings(blocks)) is not blocks:
+        inner = read_outline(titled)
+        return replace(inner, title=title or inner.title, asides=(*asides, *inner.asides))
     if not starts:
         untitled = _section(None, blocks)
         return Outline(title, (), (untitled,) if untitled.entries else (), asides)
@@ -69,25 +72,27 @@ def read_outline(blocks: Sequence[Block]) -> Outline:
     return Outline(title or before.title, before.preface, (*before.sections, *sections), (*asides, *before.asides))
 
 
-def _with_bold_headings(blocks: Sequence[Block]) -> Sequence[Block]:
-    """Make headings of the bold lines that stand over lists, in a text that has several such and no other heading."""
-    bold = [
+def _with_headings(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Make headings of lines that stand over lists like some, in a text that has several such and no other heading."""
+    heads = {
         index
         for index, (block, below) in enumerate(pairwise(blocks))
-        if isinstance(block, Paragraph) and isinstance(below, List) and _is_bold_line(block.spans)
-    ]
-    if len(bold) < _LEAST_SECTIONS:
+        if isinstance(block, Paragraph) and isinstance(below, List) and _looks_like_heading(block.spans)
+    }
+    if len(heads) < _LEAST_SECTIONS:
         return blocks
     return [
-        Heading(strip(block.spans, right=f" {COLONS}"), 2) if index in bold and isinstance(block, Paragraph) else block
+        Heading(strip(block.spans, right=f" {COLONS}"), 2) if index in heads and isinstance(block, Paragraph) else block
         for index, block in enumerate(blocks)
     ]
 
 
-def _is_bold_line(spans: Spans) -> bool:
+def _looks_like_heading(spans: Spans) -> bool:
+    """Tell whether a paragraph is one bold line, or one that is counted in Chinese (``一、论文``)."""
     text = text_of(spans)
-    is_line = "\n" not in text and len(text) <= _LONGEST_BOLD_HEADING
-    return is_line and all(Mark.BOLD in span.marks and span.href is None for span in spans)
+    if "\n" in text or len(text) > _LONGEST_LOOSE_HEADING or any(span.href for span in spans):
+        return False
+    return all(Mark.BOLD in span.marks for span in spans) or _CHINESE_COUNT.match(text) is not None
 
 
 def _split_title(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:

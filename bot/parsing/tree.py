@@ -220,7 +220,7 @@ def _underlines_headings(tokens: Iterable[Token]) -> bool:
     Elsewhere a line of dashes is a rule whose writer forgot the empty line above it.
     """
     marks = {token.markup for token in tokens if token.type == "heading_open"}
-    return "=" in marks or not any(mark.startswith("#") for mark in marks)
+    return "=" in marks or not any(mark.startswith(("#", "<")) for mark in marks)
 
 
 def _is_underlined_title(blocks: Sequence[Block]) -> bool:
