@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.adapters import PLATFORMS, AdapterError, platform
+from bot.adapters.interface import Examined
 from bot.app import House
 from bot.model.chat import SubscriptionStatus
 from bot.settings import Settings
@@ -58,7 +59,8 @@ async def examine(house: House) -> AsyncGenerator[Finding, None]:
     for name in house.settings.digests:
         yield await _source(name, house)
     for name in PLATFORMS:
-        yield await _platform(name, house)
+        async for finding in _platform(name, house):
+            yield finding
     yield await _process(house.settings)
     async for finding in _deliveries(house):
         yield finding
@@ -112,19 +114,26 @@ async def _source(name: str, house: House) -> Finding:
     return Finding(subject, Verdict.WELL, f"{files} files")
 
 
-async def _platform(name: str, house: House) -> Finding:
+async def _platform(name: str, house: House) -> AsyncIterator[Finding]:
     still = platform(name)
     if not still.is_configured(house.settings):
-        return Finding(name, Verdict.OFF, still.missing(house.settings))
+        yield Finding(name, Verdict.OFF, still.missing(house.settings))
+        return
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await house.connect(name)
     except AdapterError as error:
-        return Finding(name, Verdict.ILL, str(error))
+        yield Finding(name, Verdict.ILL, str(error))
+        return
     except TimeoutError:
         said = f"cannot be reached within {PATIENCE_SECONDS:.0f} s: check the network and its address in the settings"
-        return Finding(name, Verdict.ILL, said)
-    return Finding(name, Verdict.WELL, "connected")
+        yield Finding(name, Verdict.ILL, said)
+        return
+    adapter = house.adapters[name]
+    yield Finding(name, Verdict.WELL, "connected")
+    if isinstance(adapter, Examined):
+        async for one in adapter.examine():
+            yield Finding(f"{name}: {one.subject}", Verdict(one.condition), one.said)
 
 
 async def _process(settings: Settings) -> Finding:

@@ -6,8 +6,9 @@ SDK; `Platform.open` imports the rest.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.clock import Clock
@@ -133,6 +134,32 @@ class Directory(Protocol):
 
     async def look_up(self, name: str) -> Place | None:
         """Return the chat that somebody names as the platform does; None where the bot sees none. Never raises."""
+        ...
+
+
+class Condition(StrEnum):
+    """How something stands."""
+
+    WELL = "well"
+    DOUBTFUL = "doubtful"  # it works, and somebody should look
+    ILL = "ill"  # it does not work
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What was found about one thing that a platform needs: how it stands, and in one line what there is or to do."""
+
+    subject: str
+    condition: Condition
+    said: str
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """What an adapter can besides, where being connected says not all: for `bot doctor`."""
+
+    def examine(self) -> AsyncIterator[Checkup]:
+        """Look at one thing after the other. Changes nothing, and never raises."""
         ...
 
 

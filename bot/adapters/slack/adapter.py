@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.adapters.interface import Services
+from bot.adapters.interface import Checkup, Services
 from bot.adapters.slack import limits
 from bot.adapters.slack.addresses import message_link, user_id
+from bot.adapters.slack.checkup import check_all
 from bot.adapters.slack.connection import SocketLine
 from bot.adapters.slack.distribution import open_distribution
 from bot.adapters.slack.errors import FAILURES, NotCalledError, error_code, outcome_of, reason_of
@@ -182,6 +183,12 @@ class SlackAdapter:
         except NotCalledError:
             return ""
         return message_link(workspace.identity.url, chat, message_id)
+
+    async def examine(self) -> AsyncIterator[Checkup]:
+        """Look at each workspace, and at the line to Slack."""
+        workspaces, app_token = self._workspaces, _secret(self._settings.slack_app_token)
+        async for checkup in check_all(workspaces.entrances(), workspaces.open_client(), app_token=app_token):
+            yield checkup
 
     async def administers(self, chat: Address, user: User) -> bool:
         """Tell whether a user may change what a conversation receives: its members, as its workspace has said."""

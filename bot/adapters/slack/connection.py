@@ -66,7 +66,7 @@ class SocketLine:
         try:
             answer = await self._client.apps_connections_open(app_token=self._app_token)
         except FAILURES as error:
-            raise _LineError(_reason(error)) from error
+            raise _LineError(explain_refusal(error)) from error
         handler = AsyncSocketModeHandler(self._app, self._app_token, logger=library_logger(), web_client=self._client)
         handler.client.wss_uri = str(answer.get("url", ""))
         try:
@@ -107,7 +107,8 @@ async def _close(handler: AsyncSocketModeHandler) -> None:
         await handler.client.close()  # type: ignore[no-untyped-call]
 
 
-def _reason(error: BaseException) -> str:
+def explain_refusal(error: BaseException) -> str:
+    """Say why Slack opens no line, and what to do about it."""
     code = error_code(error)
     if code in _REFUSED:
         return f"Slack refuses SLACK_APP_TOKEN ({code}): make an app-level token with the scope connections:write"

@@ -19,7 +19,7 @@ from bot.adapters.slack.modals import place_of
 from bot.adapters.slack.presses import read_form
 from bot.adapters.slack.requests import Body, Question
 from bot.adapters.slack.views import make_modal
-from bot.adapters.slack.workspaces import Workspace
+from bot.adapters.slack.workspace import Workspace
 from bot.formatters.errors import fault
 from bot.model.command import Command, Reply
 from bot.model.form import Answers, Mistakes

@@ -12,7 +12,7 @@ from bot.adapters.interface import Services
 from bot.adapters.slack import reasons
 from bot.adapters.slack.channels import Standing
 from bot.adapters.slack.requests import Body, read_membership
-from bot.adapters.slack.workspaces import Workspace
+from bot.adapters.slack.workspace import Workspace
 from bot.model.command import Membership, MembershipChange, Reply
 
 

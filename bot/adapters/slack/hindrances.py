@@ -11,7 +11,7 @@ from bot.adapters.slack.addresses import conversation_link
 from bot.adapters.slack.channels import Entry
 from bot.adapters.slack.requests import GROUP_MESSAGE, Question, Surface
 from bot.adapters.slack.words import Menu
-from bot.adapters.slack.workspaces import Workspace
+from bot.adapters.slack.workspace import Workspace
 from bot.locales import Words
 from bot.model.chat import ChatKind
 from bot.model.command import Audience, Button, Reply

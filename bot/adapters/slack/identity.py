@@ -50,7 +50,10 @@ async def introduce(client: AsyncWebClient, clock: Clock, *, note: Callable[[str
             await clock.sleep(asked)
             wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
         else:
-            _warn_of_missing_scopes(answer)
+            if missing := missing_scopes(answer):  # better known now than at the first use
+                log.warning(
+                    "the Slack app lacks the scopes %s: update it from `bot slack-manifest`", ", ".join(missing)
+                )
             return Identity(
                 team=str(answer.get("team_id", "")),
                 user=str(answer.get("user_id", "")),
@@ -82,8 +85,8 @@ def _refused_token(code: str) -> str:
     )
 
 
-def _warn_of_missing_scopes(answer: AsyncSlackResponse) -> None:
-    """Slack lists the token's scopes beside every answer: what is missing is better known now than at the first use."""
-    granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
-    if granted and (missing := sorted(set(SCOPES) - granted)):
-        log.warning("the Slack app lacks the scopes %s: update it from `bot slack-manifest`", ", ".join(missing))
+def missing_scopes(answer: AsyncSlackResponse) -> list[str]:
+    """Return what the bot needs and a token is not good for: Slack lists its scopes beside every answer."""
+    told = str(answer.headers.get("x-oauth-scopes", ""))
+    granted = {scope.strip() for scope in told.split(",") if scope.strip()}
+    return sorted(set(SCOPES) - granted) if granted else []

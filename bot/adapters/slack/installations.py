@@ -68,9 +68,13 @@ class Installations(AsyncSQLAlchemyInstallationStore):
         """Return the installation at a place. Raises SealError where its token cannot be opened."""
         return await self.async_find_installation(enterprise_id=place[0], team_id=place[1])
 
+    async def places(self) -> tuple[Place, ...]:
+        """Return everywhere the app is installed."""
+        return await self._rows.places(self.client_id)
+
     async def find_place(self, name: str) -> Place | None:
         """Return where a workspace, or an organisation, of this id has the app."""
-        for enterprise, team in await self._rows.places(self.client_id):
+        for enterprise, team in await self.places():
             if (team or enterprise) == name:
                 return enterprise, team
         return None
@@ -83,7 +87,7 @@ class Installations(AsyncSQLAlchemyInstallationStore):
 
     async def seal_anew(self) -> int:
         """Seal with the first key what an earlier one has sealed; return in how many places the app is installed."""
-        places = await self._rows.places(self.client_id)
+        places = await self.places()
         for enterprise, team in places:
             stored = await self._find(enterprise, team, None, None)
             if stored is not None and stored.bot_token and not self._seal.is_fresh(stored.bot_token):

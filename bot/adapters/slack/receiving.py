@@ -47,7 +47,8 @@ from bot.adapters.slack.requests import (
 from bot.adapters.slack.sharing import shared_command
 from bot.adapters.slack.spelling import spell_commands
 from bot.adapters.slack.words import Menu
-from bot.adapters.slack.workspaces import Workspace, Workspaces
+from bot.adapters.slack.workspace import Workspace
+from bot.adapters.slack.workspaces import Workspaces
 from bot.locales import open_words
 from bot.model.chat import ChatKind
 from bot.model.command import Command, Membership, MembershipChange, Reply

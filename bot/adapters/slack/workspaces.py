@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession
 from pydantic import SecretStr
@@ -20,20 +21,15 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import AdapterError, Services
-from bot.adapters.slack.addresses import PLATFORM_NAME, chat_address, user_address
-from bot.adapters.slack.answering import Answering
-from bot.adapters.slack.channels import Channels
+from bot.adapters.slack.addresses import PLATFORM_NAME, chat_address
 from bot.adapters.slack.client import Keeper, open_client, open_session
 from bot.adapters.slack.distribution import Distribution
 from bot.adapters.slack.errors import FAILURES, NotCalledError, outcome_of, reason_of
-from bot.adapters.slack.governing import Governance
-from bot.adapters.slack.home import Homes
 from bot.adapters.slack.identity import Identity, identify, introduce
 from bot.adapters.slack.installations import place_of
-from bot.adapters.slack.people import People
 from bot.adapters.slack.renewal import Renewal
-from bot.adapters.slack.uploads import Uploads
-from bot.model.chat import Address, ChatKind, User
+from bot.adapters.slack.workspace import Workspace, furnish
+from bot.model.chat import Address, ChatKind
 from bot.model.command import Membership, MembershipChange
 from bot.model.delivery import Closed, Halt, Later, Outcome, Scope, Sent
 from bot.settings import Settings
@@ -43,30 +39,12 @@ from bot.storage.workspaces import HOME
 
 log = logging.getLogger(__name__)
 
+_FRESH = timedelta(hours=1)
+"""How long what Slack tells of a workspace is believed."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 _REMOVED = "the app was removed from its workspace: install it, set its new SLACK_BOT_TOKEN, and start the bot again"
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A workspace, and what works for the bot there.
-
-    `name` is what addresses call it; `place` is where it installed the app itself, None for that of `SLACK_BOT_TOKEN`.
-    """
-
-    name: str
-    identity: Identity
-    client: AsyncWebClient
-    uploads: Uploads
-    channels: Channels
-    people: People
-    governance: Governance
-    homes: Homes
-    answering: Answering
-    place: Place | None = None
-
-    async def bot_name(self) -> str:
-        """Return the name to mention, or invite, the bot by."""
-        return self.identity.name or (await self.people.introduce(User(user_address(self.identity.user)))).name
 
 
 class Workspaces:
@@ -81,6 +59,8 @@ class Workspaces:
         self._entering = asyncio.Lock()
         self._leaving = asyncio.Lock()
         self._refusals: dict[str, str] = {}
+        self._asked: dict[str, datetime] = {}
+        self._asking: set[asyncio.Task[None]] = set()
         self._home_team = ""
         self.is_open = False
 
@@ -116,6 +96,9 @@ class Workspaces:
     async def close(self) -> None:
         """Close every connection."""
         self.is_open = False
+        for task in self._asking:
+            task.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
         self._open.clear()
         if self._session is not None:
             await self._session.close()
@@ -131,7 +114,7 @@ class Workspaces:
             raise NotCalledError(Later("the bot is not connected to Slack", scope=Scope.PLATFORM))
         name = HOME if chat.workspace in {HOME, self._home_team} else chat.workspace
         try:
-            workspace = await self._enter(name)
+            workspace = self._keep_fresh(await self._enter(name))
         except StorageError as error:
             self._refusals[name] = str(error)
             raise NotCalledError(Later(str(error), scope=Scope.WORKSPACE)) from error
@@ -147,11 +130,44 @@ class Workspaces:
     async def of_team(self, team: str, *, enterprise: str = "") -> Workspace | None:
         """Return the workspace a request comes from, None where the app is not installed. Raises StorageError."""
         if self._distribution is None:
-            return self._open.get(HOME)
+            return self._keep_fresh(self._open.get(HOME))
         for one in filter(None, (team, enterprise)):
-            if workspace := await self._enter(self._name(one)):
+            if workspace := self._keep_fresh(await self._enter(self._name(one))):
                 return workspace
         return None
+
+    async def entrances(self) -> AsyncIterator[tuple[str, AsyncWebClient | str]]:
+        """Yield every workspace by its name, with a client that renews nothing, or with why there is none."""
+        if home := self._open.get(HOME):
+            yield home.identity.title or home.identity.team, home.client
+        elif refusal := self._refusals.get(HOME):
+            yield "SLACK_BOT_TOKEN", refusal
+        if self._distribution is None:
+            return
+        try:
+            for place in await self._distribution.installations.places():
+                async for entrance in self._entrances_of(place, self._distribution):
+                    yield entrance
+        except StorageError as error:
+            yield "installations", str(error)
+
+    async def _entrances_of(
+        self, place: Place, distribution: Distribution
+    ) -> AsyncIterator[tuple[str, AsyncWebClient | str]]:
+        name = place[1] or place[0] or ""
+        try:
+            found = await distribution.installations.at(place)
+        except StorageError as error:
+            yield name, str(error)
+            return
+        if found is None or not found.bot_token:
+            return
+        title = f"{found.team_name or found.enterprise_name or name} ({name})"
+        ends_at = found.bot_token_expires_at
+        if ends_at is not None and ends_at <= self._services.clock.now().timestamp():
+            yield title, "its token has ended, and `bot run` renews it: is that running?"
+        else:
+            yield title, self.open_client(found.bot_token)
 
     async def judge(self, workspace: Workspace, outcome: Outcome) -> Outcome:
         """Return what became of a message; keep for `trouble` that the bot is refused in a workspace, or is not."""
@@ -213,6 +229,7 @@ class Workspaces:
             await self._rename(HOME, self._home_team)
         await self._rename(identity.team, HOME)
         self._home_team = identity.team
+        self._asked[HOME] = self._services.clock.now()
         await self._meet(HOME, identity)
         self._open[HOME] = self._furnish(HOME, client, identity)
 
@@ -260,8 +277,10 @@ class Workspaces:
                 clock=self._services.clock,
             )
             client = self.open_client(installation.bot_token, keeper=renewal)
-            url = await _ask_address(client) if anew else await self._services.workspaces.url_of(PLATFORM_NAME, name)
+            url = "" if anew else await self._services.workspaces.url_of(PLATFORM_NAME, name)
             identity = identify(installation, url=url)
+            if not url:
+                identity = await self._ask(client, name, identity)
             await self._meet(name, identity)
             self._open[name] = self._furnish(name, client, identity, place=place)
             return self._open[name]
@@ -269,22 +288,43 @@ class Workspaces:
     def _furnish(
         self, name: str, client: AsyncWebClient, identity: Identity, *, place: Place | None = None
     ) -> Workspace:
-        uploads = Uploads(client, self._services, workspace=identity.team)
-        channels = Channels(client, self._services.clock)
-        people = People(client, self._services.clock)
-        governance = Governance(self._services.workspaces, self._settings, people, workspace=name, team=identity.team)
-        return Workspace(
+        return furnish(
             name,
-            identity,
             client,
-            uploads,
-            channels,
-            people,
-            governance,
-            Homes(client, self._services, channels=channels, people=people, governance=governance, workspace=name),
-            Answering(client, self._connections(), self._services, uploads=uploads),
-            place,
+            identity,
+            session=self._connections(),
+            services=self._services,
+            settings=self._settings,
+            place=place,
         )
+
+    def _keep_fresh(self, workspace: Workspace | None) -> Workspace | None:
+        """Have a workspace's name and address asked for again by and by: it may have got others."""
+        if workspace is not None and self._services.clock.now() > self._asked.get(workspace.name, _NEVER) + _FRESH:
+            self._asked[workspace.name] = self._services.clock.now()
+            task = asyncio.create_task(self._refresh(workspace))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+        return workspace
+
+    async def _refresh(self, workspace: Workspace) -> None:
+        identity = await self._ask(workspace.client, workspace.name, workspace.identity)
+        if identity == workspace.identity or not self._is_open(workspace):
+            return
+        self._open[workspace.name] = replace(workspace, identity=identity)
+        with suppress(StorageError):  # it is asked for again
+            await self._meet(workspace.name, identity)
+
+    async def _ask(self, client: AsyncWebClient, name: str, known: Identity) -> Identity:
+        """Return who the bot is, as Slack tells whoever asks, but not whoever installs."""
+        self._asked[name] = self._services.clock.now()
+        try:
+            answer = await self.open_client(client.token or "").auth_test()  # an ended token is no reason to renew it
+        except FAILURES as error:
+            log.info("Slack: the address of a workspace is not known: %s", reason_of(error))
+            return known
+        told = {"url": answer.get("url"), "title": answer.get("team"), "name": answer.get("user")}
+        return replace(known, **{field: str(value) for field, value in told.items() if value})
 
     async def _still_works(self, workspace: Workspace) -> bool:
         try:
@@ -303,9 +343,13 @@ class Workspaces:
         return False
 
     def _forget(self, workspace: Workspace) -> None:
-        if self._open.get(workspace.name) is workspace:
+        if self._is_open(workspace):
             del self._open[workspace.name]
         self._refusals.pop(workspace.name, None)
+
+    def _is_open(self, workspace: Workspace) -> bool:
+        known = self._open.get(workspace.name)
+        return known is not None and known.client is workspace.client
 
     def _name(self, team: str) -> str:
         return HOME if team == self._home_team else team
@@ -314,15 +358,6 @@ class Workspaces:
         if self._session is None:
             raise AdapterError("Slack is not connected: connect before receiving")
         return self._session
-
-
-async def _ask_address(client: AsyncWebClient) -> str:
-    """Return a workspace's own address: Slack tells it to whoever asks, but not to whoever installs."""
-    try:
-        return str((await client.auth_test()).get("url") or "")
-    except FAILURES as error:
-        log.info("Slack: a workspace's address is not known: %s", reason_of(error))
-        return ""
 
 
 def _secret(value: SecretStr | None) -> str:
