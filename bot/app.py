@@ -444,8 +444,9 @@ class House:
 
     async def hold(self, number: int, held: Hold) -> None:
         """Have an issue wait for a person, and tell the administrators."""
-        await self.issues.hold(number, f"{held.reason}: {held.detail}")
-        log.warning("issue %d is held (%s): `bot post --issue %d --release` sends it", number, held.detail, number)
+        if not await self.issues.hold(number, f"{held.reason}: {held.detail}"):
+            return  # they have been told
+        log.info("issue %d is held (%s): `bot post --issue %d --release` sends it", number, held.detail, number)
         words = open_words(self.settings.language)
         match held.reason:
             case HoldReason.LATE:

@@ -6,7 +6,9 @@ when it starts, and an hour that comes twice (the end of summer time) finds noth
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, time, timedelta
 from zoneinfo import ZoneInfo
@@ -36,8 +38,19 @@ def make_schedule(jobs: Jobs, *, poll: timedelta, post_at: time, zone: ZoneInfo)
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     at = CronTrigger(hour=post_at.hour, minute=post_at.minute, second=post_at.second, timezone=zone)
+    jobs = Jobs(_quietly(jobs.ingest), _quietly(jobs.publish), _quietly(jobs.tidy))
     scheduler.add_job(jobs.ingest, IntervalTrigger(seconds=int(poll.total_seconds()) or 1, timezone=UTC), id="ingest")
     scheduler.add_job(jobs.publish, at, id="publish")
     scheduler.add_job(jobs.publish, IntervalTrigger(minutes=1, timezone=UTC), id="catch-up")
     scheduler.add_job(jobs.tidy, IntervalTrigger(seconds=int(TIDY_EVERY.total_seconds()), timezone=UTC), id="tidy")
     return scheduler
+
+
+def _quietly(job: Job) -> Job:
+    """Return a job that ends without a word when the schedule does: APScheduler would log that as a fault of it."""
+
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            await job()
+
+    return run

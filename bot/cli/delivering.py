@@ -15,7 +15,7 @@ from bot.app import EVERYBODY, House, open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
 from bot.cli.output import make_console, many, print_line, print_table
-from bot.cli.reporting import OPEN, why
+from bot.cli.reporting import OPEN, local, why
 from bot.delivery.publish import section_indices
 from bot.delivery.release import Hold, Try
 from bot.delivery.whole import Delivery
@@ -30,7 +30,7 @@ SHOWN = 40
 """Chats the summary lists; with more, only those where something is amiss."""
 
 PATIENCE = timedelta(minutes=2)
-"""How long `bot post` waits for a chat that is not due; a minute's limit in a group is shorter than that."""
+"""How long `bot post` waits for a chat, or for a platform that is down; a minute's limit in a group is shorter."""
 
 
 @click.command(short_help="Publish an issue now and deliver it.")
@@ -101,13 +101,16 @@ async def _post(settings: Settings, order: _Order) -> int:
         told = f"{many(planned.parts, 'part')} planned for {many(planned.publications, 'chat')}."
         print_line(f"Issue {order.number}: {told if planned.parts else 'nothing new to send.'}")
         left = None if order.no_wait else await _deliver(house, order.number, target)
-        status = _summarise(await house.reports.deliveries(issue=order.number), order.chats)
+        status = _summarise(await house.reports.deliveries(issue=order.number), order.chats, settings)
         if left is not None and left > house.clock.now():
-            print_line(f"The rest is due from {_at(left, settings)} on: `bot run` sends it then.")
+            print_line(f"The rest is due from {local(left, settings)} on: `bot run` sends it then.")
         elif left is not None:
-            print_line("Interrupted: `bot run` sends the rest, or the same command again.")
+            print_line("The rest waits: `bot run` sends it, or the same command again.")
         if isinstance(verdict := await house.judge(order.number), Hold) and not (order.release or order.chats):
-            print_line(f"Issue {order.number} is held ({verdict.detail}): `bot post --issue {order.number} --release`.")
+            print_line(
+                f"Issue {order.number} is held ({verdict.detail}): "
+                f"`bot post --issue {order.number} --release` sends it to everybody."
+            )
             return 1
         return 0 if order.no_wait else status
 
@@ -196,17 +199,13 @@ async def drain(delivery: Delivery) -> datetime | None:
     return await delivery.drain(patience=PATIENCE)
 
 
-def _at(moment: datetime, settings: Settings) -> str:
-    return f"{moment.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
-
-
 def require_configured(settings: Settings, name: str) -> None:
     """Refuse a platform whose settings are missing. Raises AdapterError."""
     if not platform(name).is_configured(settings):
         raise AdapterError(platform(name).missing(settings))
 
 
-def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) -> int:
+def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...], settings: Settings) -> int:
     """Print who got what; returns the exit status."""
     meant = [report for report in reports if not chats or report.chat in chats]
     shown = meant if len(meant) <= SHOWN else [report for report in meant if report.status is not PartStatus.SENT]
@@ -219,7 +218,7 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...]) ->
                     report.count(PartStatus.SENT),
                     len(report.parts),
                     report.status.value,
-                    why(report),
+                    why(report, settings),
                 )
                 for report in shown[:SHOWN]
             ),

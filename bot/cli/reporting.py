@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 
 import click
 
@@ -13,7 +14,7 @@ from bot.cli.content import found
 from bot.cli.output import print_json, print_line, print_table
 from bot.model.chat import Address
 from bot.model.delivery import PartStatus
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.storage.reports import DeliveryReport
 
 OPEN = (PartStatus.PENDING, PartStatus.SENDING)
@@ -26,9 +27,10 @@ _UNSENT = (*OPEN, PartStatus.UNCERTAIN, PartStatus.SKIPPED, PartStatus.FAILED)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def deliveries(number: int | None, chat: Address | None, *, as_json: bool) -> None:
     """Show who got what, and why not."""
+    settings = load_settings()
 
     async def act() -> tuple[DeliveryReport, ...]:
-        async with open_house(load_settings()) as house:
+        async with open_house(settings) as house:
             if number is not None:
                 found(await house.issues.get_issue(number), number)
             return await house.reports.deliveries(issue=number, chat=chat)
@@ -48,7 +50,7 @@ def deliveries(number: int | None, chat: Address | None, *, as_json: bool) -> No
                     report.count(PartStatus.SENT),
                     len(report.parts),
                     report.status.value,
-                    why(report),
+                    why(report, settings),
                 )
                 for report in reports
             ),
@@ -80,11 +82,17 @@ def _show_parts(chat: Address, reports: Iterable[DeliveryReport]) -> None:
         print_line(f"Nothing was published to {chat} yet: `bot deliveries` shows which chats there are.")
 
 
-def why(report: DeliveryReport) -> str:
-    """Say what kept parts from arriving, or from arriving where they were to."""
+def why(report: DeliveryReport, settings: Settings) -> str:
+    """Say what kept parts from arriving, or from arriving where they were to, or when they are due."""
     errors = (part.error for part in report.parts if part.error and part.status in _UNSENT)
     shut = (f"thread {thread}: {reason}" for thread, reason in report.shut)
-    return next(iter((*errors, *shut)), "")
+    due = (f"due {local(report.due_at, settings)}",) if report.due_at else ()
+    return next(iter((*errors, *shut, *due)), "")
+
+
+def local(moment: datetime, settings: Settings) -> str:
+    """Write a moment in the bot's own zone."""
+    return f"{moment.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
 
 
 def _report_to_json(report: DeliveryReport) -> dict[str, object]:

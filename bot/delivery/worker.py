@@ -50,6 +50,7 @@ CONCURRENCY = 64
 IDLE_SECONDS = 2.0
 """How often an idle worker looks for what another process has planned."""
 STORAGE_RETRY_SECONDS = 1.0
+_ENDS = {PartStatus.SENT, PartStatus.SKIPPED, PartStatus.FAILED}
 _STUMBLED = "a fault of the bot's own, its log says more"
 
 
@@ -98,6 +99,7 @@ class Worker:
         self._calls: set[asyncio.Task[Record]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._moved_at = clock.now()
         self._zone = zone
 
     async def look_around(self) -> tuple[str, ...]:
@@ -120,13 +122,16 @@ class Worker:
         await self._work(lambda _due: False)
 
     async def drain(self, *, patience: timedelta = timedelta.max) -> datetime | None:
-        """Work until nothing is left to do (for `issue_id`, if given), or nothing soon, or stopped.
+        """Work until nothing is left to do (for `issue_id`, if given), or stopped.
 
-        Returns when what is left is due: the chat's own hours are `patience` away, or the platform asks for more.
+        Returns when what is left is due: what a chat wants later than in `patience`, or what has not moved on for so
+        long, since its platform cannot be reached.
         """
+        self._moved_at = self._clock.now()
 
         def is_done(due: datetime | None) -> bool:
-            return not self._calls and (due is None or due - self._clock.now() > patience)
+            now = self._clock.now()
+            return not self._calls and (due is None or max(due - now, now - self._moved_at) > patience)
 
         await self._work(is_done)
         return await self._next_due(tuple(self._routes))
@@ -166,6 +171,8 @@ class Worker:
         records = [call.result() for call in ended]
         claims = await self._exchange(records)
         self._roster.began(len(claims))
+        if any(record.status in _ENDS for record in records):
+            self._moved_at = self._clock.now()
         self._calls.difference_update(ended)
         self._roster.ended(len(ended))
         await self._recall_pace(claims)

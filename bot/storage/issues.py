@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     delete,
     func,
@@ -205,10 +206,11 @@ class IssueStore:
         async with self._database.read() as connection:
             return tuple((row.number, row.publish_at) for row in await connection.execute(_DUE, {"now": now}))
 
-    async def hold(self, number: int, reason: str) -> None:
-        """Have an issue wait for a person."""
+    async def hold(self, number: int, reason: str) -> bool:
+        """Have an issue wait for a person; tells whether it did not for that reason before."""
+        waits_anew = and_(issues.c.number == number, issues.c.held != reason)
         async with self._database.write() as connection:
-            await connection.execute(update(issues).where(issues.c.number == number).values(held=reason))
+            return (await connection.execute(update(issues).where(waits_anew).values(held=reason))).rowcount > 0
 
     async def mark_published(self, number: int, *, now: datetime) -> None:
         """Note that an issue was published, so that the schedule leaves it alone."""

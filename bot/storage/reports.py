@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -13,7 +14,7 @@ from bot.model.chat import Address
 from bot.model.delivery import Degradation, PartStatus
 from bot.storage.engine import Database
 from bot.storage.publishing import Target
-from bot.storage.tables import chats, edition_parts, issues, parts, publications
+from bot.storage.tables import chats, edition_parts, issues, lanes, parts, publications
 
 _PARTS = (
     select(
@@ -33,8 +34,11 @@ _PARTS = (
         parts.c.thread.label("went_to"),
         edition_parts.c.title.label("section"),
         publications.c.shut,
+        publications.c.finished_at,
+        lanes.c.due_at,
     )
     .join(publications, publications.c.id == parts.c.publication_id)
+    .outerjoin(lanes, lanes.c.chat_id == publications.c.chat_id)
     .outerjoin(  # an edit can have taken the part away
         edition_parts,
         and_(edition_parts.c.edition_id == publications.c.edition_id, edition_parts.c.position == parts.c.position),
@@ -81,13 +85,17 @@ class PartReport:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """How one issue stands in one chat; `shut` are threads of it that could not be written to, each with the reason."""
+    """How one issue stands in one chat.
+
+    `shut` are threads of it that could not be written to, each with the reason; `due_at` is when it goes on.
+    """
 
     issue: int
     chat: Address
     title: str
     parts: tuple[PartReport, ...]
     shut: tuple[tuple[str, str], ...] = ()
+    due_at: datetime | None = None
 
     @property
     def status(self) -> PartStatus:
@@ -169,4 +177,5 @@ def _report(rows: Sequence[Any]) -> DeliveryReport:
             for row in rows
         ),
         shut=tuple(json.loads(first.shut).items()),
+        due_at=first.due_at if first.finished_at is None else None,
     )

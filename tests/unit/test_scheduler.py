@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+import asyncio
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.scheduler import Jobs, make_schedule
 
@@ -22,3 +25,21 @@ async def test_a_late_job_still_runs() -> None:
     schedule.shutdown(wait=False)
     assert {job.id for job in jobs} == {"ingest", "publish", "catch-up", "tidy"}
     assert all(job.misfire_grace_time is None and job.coalesce and job.max_instances == 1 for job in jobs)
+
+
+async def test_a_job_that_the_end_interrupts_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever stops the bot reads of no error."""
+    begun = asyncio.Event()
+
+    async def long() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    schedule = make_schedule(Jobs(long, long, long), poll=timedelta(seconds=60), post_at=time(9), zone=ZURICH)
+    schedule.start()
+    schedule.get_job("ingest").modify(next_run_time=datetime.now(UTC))
+    await begun.wait()
+    schedule.shutdown(wait=False)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert [record.message for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}] == []

@@ -406,3 +406,21 @@ async def test_a_chat_receives_at_its_own_hour(world: World) -> None:
     await world.plan(1, some_parts(2))
     await world.drain(within=24 * 3600)
     assert f"{world.platform.last[str(room('noon'))]:%H:%M}" == "12:00"
+
+
+async def test_who_waits_for_the_end_does_not_wait_for_hours(world: World) -> None:
+    """What a chat wants later, and what a platform that is down keeps, is left; when it is due is told."""
+    patience = timedelta(minutes=2)
+    await world.subscribe(room("a"), room("slow"), room("down"))
+    await world.chats.set_preferences(room("slow"), Preferences(pace_minutes=30))
+    world.platform.script = lambda c, _r, _n: Later("down") if c == room("down") else None
+    await world.plan(1, some_parts(3))
+    began = world.clock.now()
+    task = asyncio.ensure_future(world.worker().drain(patience=patience))
+    await world.clock.pass_until(task, world.database, within=600)
+    assert patience < world.clock.now() - began < 2 * patience
+    assert positions(world, room("a")) == [0, 1, 2]
+    assert positions(world, room("slow")) == [0, 1]
+    due = task.result()
+    assert due is not None
+    assert due > world.clock.now() - timedelta(seconds=1)
