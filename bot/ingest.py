@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.model.digest import Issue
 from bot.parsing import READER_VERSION, ParseError, UnreadableFile, decode, is_index, parse_issue
 from bot.settings import Settings
-from bot.sources import Source, SourceError, SourceFile, open_source
+from bot.sources import Source, SourceError, SourceFile, name_source, open_source
 from bot.storage.engine import Database
 from bot.storage.issues import Change, IssueStore
 from bot.storage.sources import KnownFile, SourceStore
@@ -142,9 +142,12 @@ class Ingest:
         return IngestReport(tuple(reports))
 
     async def _read_source(self, source: Source) -> list[FileReport]:
-        state = await self._sources.get_state(source.name)
-        known = await self._sources.get_files(source.name)
+        state = await self._sources.get_state(source.identity)
         listing = await source.look(_without_mark(state or ""))
+        if state is None and listing.files:
+            await self._sources.adopt(source.identity, _names(listing.files), spelling=source.name)
+            state = await self._sources.get_state(source.identity)
+        known = await self._sources.get_files(source.identity)
         if listing.files is None:
             return [_unchanged(source, file) for file in known.values() if not file.is_gone]
         read = [await _read(file, known.get(file.name)) for file in listing.files]
@@ -161,7 +164,7 @@ class Ingest:
                 records.append(record)
         gone = [file for name, file in known.items() if not file.is_gone and name not in _names(listing.files)]
         await self._sources.record(
-            source.name, records, (file.name for file in gone), state=_mark(listing.state), now=self._clock.now()
+            source.identity, records, (file.name for file in gone), state=_mark(listing.state), now=self._clock.now()
         )
         reports += [_unchanged(source, item) for item in read if isinstance(item, KnownFile)]
         reports += [FileReport(source.name, file.name, FileChange.GONE, file.number) for file in gone]
@@ -217,9 +220,9 @@ class Ingest:
         if number in claimed:
             return claimed[number]
         owner = await self._sources.owner(number)
-        if owner is None or owner == (source.name, file.name):
+        if owner is None or owner == (source.identity, file.name):
             return ""
-        return "/".join(part.rstrip("/") for part in owner)
+        return f"{name_source(owner[0])}/{owner[1]}"
 
 
 async def _read(file: SourceFile, known: KnownFile | None) -> _Read | KnownFile:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.sources.folder import FolderSource
+from bot.sources.folder import FolderSource, spell
 from bot.sources.interface import Listing, Source, SourceError, SourceFile
 
-__all__ = ["Listing", "Source", "SourceError", "SourceFile", "open_source"]
+__all__ = ["Listing", "Source", "SourceError", "SourceFile", "name_source", "open_source"]
 
 
 def open_source(text: str, *, settings: Settings, clock: Clock) -> Source:
@@ -18,3 +20,8 @@ def open_source(text: str, *, settings: Settings, clock: Clock) -> Source:
 
         return GitHubSource.parse(text, settings=settings, clock=clock)
     return FolderSource(text)
+
+
+def name_source(identity: str) -> str:
+    """Return how a source is named from here."""
+    return identity if identity.startswith("github:") else spell(Path(identity))

@@ -18,7 +18,8 @@ class FolderSource:
 
     def __init__(self, path: str) -> None:
         self._root = Path(path)
-        self.name = _spell(self._root)
+        self.name = spell(self._root)
+        self.identity = str(self._root.resolve())
 
     async def look(self, _state: str) -> Listing:
         """List the Markdown files of the folder, and the README.md of each folder in it that begins with a digit."""
@@ -56,7 +57,7 @@ def _read(path: Path) -> bytes:
         raise SourceError(f"cannot be read: {error.strerror}") from error
 
 
-def _spell(path: Path) -> str:
+def spell(path: Path) -> str:
     """Return a folder's path in one spelling: from here where it lies below, else from the root."""
     whole, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100  (symbolic links are kept as named)
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)

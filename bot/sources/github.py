@@ -75,7 +75,7 @@ class GitHubSource:
     """Issues in a repository."""
 
     def __init__(self, repository: str, *, ref: str, path: str, settings: Settings, clock: Clock) -> None:
-        self.name = f"github:{repository}" + (f"@{ref}" if ref else "") + (f":{path}" if path else "")
+        self.name = self.identity = f"github:{repository}" + (f"@{ref}" if ref else "") + (f":{path}" if path else "")
         self._contents = f"{settings.github_api_url.rstrip('/')}/repos/{repository}/contents/"
         self._path = path
         self._query = {"ref": ref} if ref else {}

@@ -44,6 +44,11 @@ class Source(Protocol):
         """The source as settings name it, in one spelling."""
         ...
 
+    @property
+    def identity(self) -> str:
+        """What the source is, wherever it is named from: what was read of it is kept under this."""
+        ...
+
     async def look(self, state: str) -> Listing:
         """List the files, in the order of their names; `state` is the last listing's, "" at first.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,12 @@ _OWNER = (
 )
 
 
+_NAMES = select(source_files.c.name).where(
+    source_files.c.source == bindparam("named"), source_files.c.gone_at.is_(None)
+)
+_RELATIVE = select(sources.c.source).where(~sources.c.source.like("/%"), ~sources.c.source.like("%:%"))
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFile:
     """A file as it was last read: its issue, or what was wrong with it."""
@@ -67,6 +73,23 @@ class SourceStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def adopt(self, identity: str, names: Collection[str], *, spelling: str) -> None:
+        """Let a folder that was kept under a relative path, or another spelling, be kept under what it is.
+
+        Once the path was kept as it was named from the working directory of then. It is this folder if it is spelled
+        so from here, or if its path ends so and some of its files are among `names`.
+        """
+        async with self._database.write() as connection:
+            if await connection.scalar(_STATE, {"named": identity}) is not None:
+                return
+            for old in {spelling, *await connection.scalars(_RELATIVE)}:
+                held = set(await connection.scalars(_NAMES, {"named": old}))
+                is_it = old == spelling or (identity.endswith(f"/{old}") and not held.isdisjoint(names))
+                if is_it and held:
+                    for table in (sources, source_files):
+                        await connection.execute(update(table).where(table.c.source == old).values(source=identity))
+                    return
 
     async def get_state(self, source: str) -> str | None:
         """Return what a source gave to be asked less next time; None for one never read."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from bot.ingest import FileChange, Ingest, IngestReport
 from bot.model.digest import Entry
@@ -16,6 +17,7 @@ from bot.parsing import READER_VERSION
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.issues import IssueStore, match_identities
+from bot.storage.tables import source_files, sources
 from tests.fakes.clock import HandClock
 
 ISSUE = """### Results
@@ -158,6 +160,35 @@ async def test_two_files_of_one_number_are_told(ingest: Ingest, folder: Path) ->
     report = await ingest.run()
     assert changes(report) == {"001-a.md": FileChange.NEW, "001-b.md": FileChange.UNREADABLE}
     assert "001-a.md" in report.files[1].error
+
+
+async def test_a_folder_is_the_same_from_everywhere(
+    ingest: Ingest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it is named, and from whichever working directory: it is no rival of its own."""
+    (folder / "001.md").write_text(ISSUE)
+    (folder.parent / "link").symlink_to(folder)
+    assert changes(await ingest.run()) == {"001.md": FileChange.NEW}
+    for here, name in ((folder.parent, "digests"), (folder, "."), (folder, "../link"), (folder.parent, "./digests/")):
+        monkeypatch.chdir(here)
+        assert changes(await ingest.run([name])) == {"001.md": FileChange.UNCHANGED}
+
+
+@pytest.mark.parametrize("here", ["", "elsewhere"])
+async def test_a_folder_that_was_kept_by_its_relative_path_is_known_again(
+    ingest: Ingest, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, here: str
+) -> None:
+    """As older versions did; what was first read then is no archive now, and what was read is not read again."""
+    (folder / "001.md").write_text(ISSUE)
+    await ingest.run()
+    async with database.write() as connection:
+        for table in (sources, source_files):
+            await connection.execute(update(table).values(source="digests"))
+    (folder.parent / here).mkdir(exist_ok=True)
+    monkeypatch.chdir(folder.parent / here)
+    assert changes(await ingest.run()) == {"001.md": FileChange.UNCHANGED}
+    async with database.read() as connection:
+        assert await connection.scalar(select(sources.c.source)) == str(folder)
 
 
 async def test_only_what_comes_later_is_scheduled(ingest: Ingest, issues: IssueStore, folder: Path) -> None:
