@@ -37,8 +37,8 @@ def installable(slack: SlackFake, **changes: Any) -> dict[str, Any]:
 class Browser:
     """A browser in front of the bot's site."""
 
-    def __init__(self, adapter: Adapter, *, language: str = "en") -> None:
-        transport = httpx.ASGITransport(Starlette(routes=list(adapter.routes)))
+    def __init__(self, adapter: Adapter, *, language: str = "en", site: Starlette | None = None) -> None:
+        transport = httpx.ASGITransport(site or Starlette(routes=list(adapter.routes)))
         headers = {"Accept-Language": language}
         self.client = httpx.AsyncClient(transport=transport, base_url=SITE, headers=headers)
 
