@@ -111,7 +111,7 @@ class House:
     """The platforms that can be sent to; the worker looks here before each claim."""
 
     def __post_init__(self) -> None:
-        self.issues = IssueStore(self.database, indexer=self.index.index_issue)
+        self.issues = IssueStore(self.database, indexer=self.index.index_issues)
         self.chats = ChatStore(self.database)
         leaving = [name for name in PLATFORMS if platform(name).leaves_messages]
         self.closing = ClosingStore(self.database, leaving=leaving)

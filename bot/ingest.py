@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,10 +20,13 @@ from bot.parsing import READER_VERSION, ParseError, UnreadableFile, decode, is_i
 from bot.settings import Settings
 from bot.sources import Source, SourceError, SourceFile, name_source, open_source
 from bot.storage.engine import Database
-from bot.storage.issues import Change, IssueStore
+from bot.storage.issues import Change, Incoming, IssueStore
 from bot.storage.sources import KnownFile, SourceStore
 
 log = logging.getLogger(__name__)
+
+ENTRIES_AT_ONCE = 300
+"""Entries after which a transaction ends: few enough that deliveries do not wait for it."""
 
 
 class FileChange(StrEnum):
@@ -35,6 +38,13 @@ class FileChange(StrEnum):
     NO_ISSUE = "no issue"
     UNREADABLE = "unreadable"
     GONE = "gone"
+
+
+_CHANGES = {
+    Change.NEW: FileChange.NEW,
+    Change.CHANGED: FileChange.CHANGED,
+    Change.UNCHANGED: FileChange.UNCHANGED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,14 @@ class _Read:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What becomes of a file that was read: what is to be known of it, and the issue to be stored, if there is one."""
+
+    record: KnownFile
+    issue: Issue | None = None
+
+
 class Ingest:
     """Reads sources into the stores."""
 
@@ -156,12 +174,11 @@ class Ingest:
         reports, records = [], []
         claimed: dict[int, str] = {}
         async with self._together() if fresh else nullcontext():
-            for item in fresh:
-                report, record = await self._store(
-                    source, item, known.get(item.file.name), claimed, is_first=state is None
-                )
-                reports.append(report)
-                records.append(record)
+            for some in _portions(fresh):
+                judged = [await self._judge(source, item, known.get(item.file.name), claimed) for item in some]
+                for report, record in await self._store(source, judged, claimed, is_first=state is None):
+                    reports.append(report)
+                    records.append(record)
         gone = [file for name, file in known.items() if not file.is_gone and name not in _names(listing.files)]
         await self._sources.record(
             source.identity, records, (file.name for file in gone), state=_mark(listing.state), now=self._clock.now()
@@ -170,9 +187,8 @@ class Ingest:
         reports += [FileReport(source.name, file.name, FileChange.GONE, file.number) for file in gone]
         return sorted(reports, key=lambda report: report.name)
 
-    async def _store(
-        self, source: Source, item: _Read, known: KnownFile | None, claimed: dict[int, str], *, is_first: bool
-    ) -> tuple[FileReport, KnownFile]:
+    async def _judge(self, source: Source, item: _Read, known: KnownFile | None, claimed: dict[int, str]) -> _Judged:
+        """Decide what becomes of a file; the number of an issue that has one is claimed for it."""
         record = KnownFile(
             item.file.name,
             _mark(item.file.version) if item.file.version else "",
@@ -181,35 +197,42 @@ class Ingest:
             number=known.number if known else None,
             error=item.error,
         )
-        if item.error:
-            return FileReport(source.name, item.file.name, FileChange.UNREADABLE, record.number, 0, item.error), record
-        if item.issue is None:
-            return FileReport(source.name, item.file.name, FileChange.NO_ISSUE), record
         issue = item.issue
+        if issue is None:
+            return _Judged(record)
         if issue.number is None and record.number is not None:
             issue = replace(issue, number=record.number)
         if taken := await self._find_rival(source, item.file, issue.number, claimed):
             error = f"issue {issue.number} is in {taken} already: give one of the two another number"
-            return (
-                FileReport(source.name, item.file.name, FileChange.UNREADABLE, issue.number, 0, error),
-                replace(record, error=error, version=""),
-            )
+            return _Judged(replace(record, number=issue.number, error=error, version=""))
+        if issue.number is not None:
+            claimed[issue.number] = item.file.name
+        return _Judged(record, issue)
+
+    async def _store(
+        self, source: Source, judged: Sequence[_Judged], claimed: dict[int, str], *, is_first: bool
+    ) -> list[tuple[FileReport, KnownFile]]:
+        """Store the issues among some files, in one transaction."""
+        incoming = [Incoming(one.issue, one.record.content_hash) for one in judged if one.issue is not None]
         now = self._clock.now()
-        saved = await self._issues.save(
-            issue,
-            content_hash=item.content_hash,
-            now=now,
-            # What is there when a source is first read is its archive: nobody is waiting for it.
-            publish_at=None if is_first else self._publish_at(now),
-        )
-        claimed[saved.number] = item.file.name
-        change = {
-            Change.NEW: FileChange.NEW,
-            Change.CHANGED: FileChange.CHANGED,
-            Change.UNCHANGED: FileChange.UNCHANGED,
-        }[saved.change]
-        report = FileReport(source.name, item.file.name, change, saved.number, len(issue.entries))
-        return report, replace(record, issue_id=saved.issue_id, number=saved.number)
+        # What is there when a source is first read is its archive: nobody is waiting for it.
+        publish_at = None if is_first else self._publish_at(now)
+        saved = iter(await self._issues.save_all(incoming, now=now, publish_at=publish_at) if incoming else ())
+        done = []
+        for one in judged:
+            name, record = one.record.name, one.record
+            if one.issue is not None:
+                kept = next(saved)
+                claimed[kept.number] = name
+                change = _CHANGES[kept.change]
+                report = FileReport(source.name, name, change, kept.number, len(one.issue.entries))
+                record = replace(record, issue_id=kept.issue_id, number=kept.number)
+            elif record.error:
+                report = FileReport(source.name, name, FileChange.UNREADABLE, record.number, 0, record.error)
+            else:
+                report = FileReport(source.name, name, FileChange.NO_ISSUE)
+            done.append((report, record))
+        return done
 
     async def _find_rival(
         self, source: Source, file: SourceFile, number: int | None, claimed: Mapping[int, str]
@@ -267,6 +290,20 @@ def _in_order(item: _Read) -> tuple[int, date, str]:
     if issue is None:
         return 0, date.min, item.file.name
     return int(issue.number is None), issue.starts_on or date.max, item.file.name
+
+
+def _portions(items: Iterable[_Read]) -> Iterator[list[_Read]]:
+    """Divide files into as many as are stored at a time."""
+    some: list[_Read] = []
+    entries = 0
+    for item in items:
+        some.append(item)
+        entries += len(item.issue.entries) if item.issue else 0
+        if entries >= ENTRIES_AT_ONCE:
+            yield some
+            some, entries = [], 0
+    if some:
+        yield some
 
 
 def _names(files: Iterable[SourceFile]) -> set[str]:

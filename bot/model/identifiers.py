@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 
@@ -68,10 +69,12 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.ASCII | re.IGNORECASE)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|si|feature|ref_src|ref_url|amp", re.ASCII | re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)
 def identify(url: str) -> Identifier | None:
     """Return what an address stands for, None for one of no known registry.
 
-    Takes any text: ``https://`` may be missing, and names like ``arXiv:2109.08203`` are read too.
+    Takes any text: ``https://`` may be missing, and names like ``arXiv:2109.08203`` are read too. The last answers
+    are kept: whoever reads an entry asks several times about each of its addresses.
     """
     text = url.strip()
     registry, _, name = text.partition(":")

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
+from operator import add
 
 from bot.search.folding import CJK, fold, fold_with_offsets
 from bot.search.stemming import stem
@@ -24,16 +26,18 @@ LONGEST_WORD = 48
 
 _LETTER = rf"[^\W_{CJK}]"
 _RUN = re.compile(
-    rf"(?P<cjk>[{CJK}]+)"
-    r"|(?P<sharp>(?<![^\W_])(?:c\+\+|[cf]\#)(?!\w))"
-    rf"|(?P<word>{_LETTER}+(?:'{_LETTER}+)*)"
-    r"|(?P<emoji>[\u2600-\u27bf\U0001f300-\U0001faff])"
+    rf"(?P<cjk>[{CJK}]+)|(?P<word>(?<![^\W_])(?:c\+\+|[cf]\#)(?!\w)|{_LETTER}+(?:'{_LETTER}+)*"
+    r"|[\u2600-\u27bf\U0001f300-\U0001faff])"
 )
+_ASCII_RUN = re.compile(r"(?<![a-z0-9])(?:c\+\+|[cf]\#)(?!\w)|[a-z0-9]+(?:'[a-z0-9]+)*", re.ASCII)
+"""The same for what is plain ASCII and folded."""
+
 _SHARP = {"c++": "cpp", "c#": "csharp", "f#": "fsharp"}
 _HYPHEN = re.compile(r"[-\u2010-\u2013_]")
-_JOINED = re.compile(rf"{_LETTER}+(?:{_HYPHEN.pattern}{_LETTER}+){{1,3}}")
+# Possessive, and from a word's beginning on: what has no hyphen behind it is looked at once.
+_JOINED = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_HYPHEN.pattern}{_LETTER}++){{1,3}}")
 _NO_LETTER = re.compile(r"[\W_]+")
-_NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,})(?P<number>\d{2,4})(?![^\W_])")
+_NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,}+)(?P<number>\d{2,4})(?![^\W_])")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]+", re.ASCII)
 _CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z]{3})(?=[a-z]{3})", re.ASCII)
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
@@ -70,24 +74,43 @@ class Analysis:
 
 def analyze(text: str) -> Analysis:
     """Analyze a text for the index."""
+    if not text:
+        return Analysis([], [], [], {})
     folded = fold(text)
+    if folded.isascii():
+        found = list(map(_word, _ASCII_RUN.findall(folded)))
+        return Analysis([term for _, term in found], _forms(text, folded), [word for word, _ in found], dict(found))
     terms: list[str] = []
     words: list[str] = []
     vocabulary: dict[str, str] = {}
-    for match in _RUN.finditer(folded):
-        kind, value = match.lastgroup or "", match[0]
-        if kind == "cjk":
-            pairs = _pairs(value)
+    for run, value in _RUN.findall(folded):
+        if run:
+            pairs = _pairs(run)
             terms += pairs
-            terms.append(value[-1])
-            words += value
+            terms.append(run[-1])
+            words += run
             vocabulary.update(zip(pairs, pairs, strict=True))
         else:
-            word, term = _word(kind, value)
+            word, term = _word(value)
             terms.append(term)
             words.append(word)
             vocabulary[word] = term
     return Analysis(terms, _forms(text, folded), words, vocabulary)
+
+
+def index_terms(text: str) -> list[str]:
+    """Return the terms of a text for the index, as `analyze` does."""
+    folded = fold(text)
+    if folded.isascii():
+        return [term for _, term in map(_word, _ASCII_RUN.findall(folded))]
+    terms: list[str] = []
+    for run, value in _RUN.findall(folded):
+        if run:
+            terms += _pairs(run)
+            terms.append(run[-1])
+        else:
+            terms.append(_word(value)[1])
+    return terms
 
 
 def query_terms(text: str) -> list[str]:
@@ -95,15 +118,15 @@ def query_terms(text: str) -> list[str]:
 
     There the last character is none, unless it is the only one.
     """
-    runs = [(match.lastgroup or "", match[0]) for match in _RUN.finditer(fold(text))]
+    runs = _RUN.findall(fold(text))
     return [term for at, run in enumerate(runs, start=1) for term in _asked(*run, last=at == len(runs))]
 
 
 def words(text: str) -> list[str]:
     """Return the folded words as they are spelled; each Chinese character is one."""
     found: list[str] = []
-    for match in _RUN.finditer(fold(text)):
-        found += match[0] if match.lastgroup == "cjk" else [_spelled(match.lastgroup or "", match[0])]
+    for run, value in _RUN.findall(fold(text)):
+        found += run or (_word(value)[0],)
     return found
 
 
@@ -125,7 +148,7 @@ class Tokens:
                 self.row.add(match[0][-1], end - 1, 1)
                 self.others.add(match[0][:-1], start, 1)
             else:
-                self.row.add((_word(match.lastgroup or "", match[0])[1],), start, end - start)
+                self.row.add((_word(match[0])[1],), start, end - start)
         for match in _hyphenated(folded):
             self.others.add((stem(join(match[0])),), match.start(), len(match[0]))
 
@@ -142,28 +165,31 @@ def join(text: str) -> str:
 
 def hashtags(text: str) -> list[str]:
     """Return the hashtags of a text as written, without their signs."""
-    return [match["tag"] for match in _HASHTAG.finditer(text)]
+    return _HASHTAG.findall(text) if "#" in text or "＃" in text else []
 
 
 def compounds(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (term of a part, whole word) for names that are made of others: ``HyperNeRF`` holds NeRF and Hyper."""
-    for match in _NAME.finditer(text):
-        name = match[0][:LONGEST_WORD]
-        whole = name.lower()
-        if name[1:] == whole[1:]:
-            continue
-        cuts = [boundary.start() for boundary in _CASE_BOUNDARY.finditer(name)]
-        for part in {part for cut in cuts for part in (name[:cut], name[cut:])}:
-            letters = part.rstrip("0123456789").lower()
-            if len(letters) >= 3:
-                yield stem(letters), whole
+    """Return (term of a part, whole word) for names that are made of others: ``HyperNeRF`` holds NeRF and Hyper."""
+    return chain.from_iterable(map(_compounds, {name[:LONGEST_WORD] for name in _NAME.findall(text)}))
+
+
+@lru_cache(maxsize=16384)
+def _compounds(name: str) -> tuple[tuple[str, str], ...]:
+    whole = name.lower()
+    if name[1:] == whole[1:]:
+        return ()
+    cuts = [boundary.start() for boundary in _CASE_BOUNDARY.finditer(name)]
+    parts = {part for cut in cuts for part in (name[:cut], name[cut:])}
+    letters = (part.rstrip("0123456789").lower() for part in parts)
+    return tuple((stem(part), whole) for part in letters if len(part) >= 3)
 
 
 def _forms(text: str, folded: str) -> list[str]:
+    # Most texts have none, and a look for the sign is quicker than one for the words around it.
     found = [stem(joined) for match in _hyphenated(folded) if len(joined := join(match[0])) > 3]
-    for match in _NUMBERED.finditer(folded):
-        found += [stem(match["name"]), match["number"]]
-    for tag in hashtags(text) if "#" in text or "＃" in text else ():
+    for name, number in _NUMBERED.findall(folded):
+        found += [stem(name), number]
+    for tag in hashtags(text):
         parts = _CASE_BOUNDARY.split(tag)
         if len(parts) > 1:
             found += [term for part in parts for term in query_terms(part)]
@@ -171,32 +197,29 @@ def _forms(text: str, folded: str) -> list[str]:
 
 
 @lru_cache(maxsize=65536)
-def _word(kind: str, value: str) -> tuple[str, str]:
-    """Return a word as it is spelled, and its term."""
-    word = _spelled(kind, value)
+def _word(value: str) -> tuple[str, str]:
+    """Return a word (or C++, or an emoji) as it is spelled, and its term."""
+    word = _spelled(value)
     return word, stem(word)
 
 
 def _hyphenated(folded: str) -> Iterator[re.Match[str]]:
-    # Most texts have none, and a look for the sign is quicker than one for the words around it.
     return _JOINED.finditer(folded) if _HYPHEN.search(folded) else iter(())
 
 
-def _spelled(kind: str, value: str) -> str:
-    match kind:
-        case "word":
-            return (value.removesuffix("'s").replace("'", "") if "'" in value else value)[:LONGEST_WORD]
-        case "sharp":
-            return _SHARP[value]
-        case _:
-            return f"u{ord(value):x}"
+def _spelled(value: str) -> str:
+    if value in _SHARP:
+        return _SHARP[value]
+    if value[0].isalnum():
+        return (value.removesuffix("'s").replace("'", "") if "'" in value else value)[:LONGEST_WORD]
+    return f"u{ord(value):x}"
 
 
 def _pairs(run: str) -> list[str]:
-    return [run[position : position + 2] for position in range(len(run) - 1)]
+    return list(map(add, run, run[1:]))
 
 
-def _asked(kind: str, value: str, *, last: bool) -> list[str]:
-    if kind == "cjk":
-        return (_pairs(value) or [value]) if last else [*_pairs(value), value[-1]]
-    return [_word(kind, value)[1]]
+def _asked(run: str, value: str, *, last: bool) -> list[str]:
+    if run:
+        return (_pairs(run) or [run]) if last else [*_pairs(run), run[-1]]
+    return [_word(value)[1]]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from bot.model.digest import Entry
 from bot.model.identifiers import Identifier, IdentifierKind, canonical, identify
 from bot.model.richtext import Block, Code, Document, Heading, Paragraph, spans_of, walk
-from bot.search.analyzer import Analysis, analyze, compounds, hashtags, words
+from bot.search.analyzer import Analysis, analyze, compounds, hashtags, index_terms, words
 from bot.search.folding import fold
 from bot.search.people import Mention, Role, mentions
 from bot.search.topics import Topics
@@ -41,11 +42,13 @@ class IndexRow:
     compounds: frozenset[tuple[str, str]]
     mentions: tuple[Mention, ...]
     topics: tuple[str, ...]
+    paper: str | None
 
 
 def index_entry(entry: Entry, section: str, topics: Topics) -> IndexRow:
     """Return what the index keeps of an entry."""
     own = "\n".join((plain_text(entry.body), plain_text(entry.remark)))
+    replies = [plain_text(comment.body) for comment in entry.comments]
     people = tuple(mentions(entry, f"{entry.title}\n{own}"))
     handles = [mention.profile for mention in people if mention.role is Role.POSTED and mention.profile[:1] == "@"]
     labels = "\n".join(link_labels(entry))
@@ -53,22 +56,30 @@ def index_entry(entry: Entry, section: str, topics: Topics) -> IndexRow:
         "title": entry.title,
         "authors": "\n".join((*(author.name for author in entry.authors), *handles)),
         "body": own,
-        "discussion": "\n".join(f"{comment.speaker}\n{plain_text(comment.body)}" for comment in entry.comments),
+        "discussion": "\n".join(
+            f"{comment.speaker}\n{reply}" for comment, reply in zip(entry.comments, replies, strict=True)
+        ),
         "labels": "\n".join((section, entry.group or "", *entry.hashtags, labels)),
     }
     texts = {name: without_urls(text) for name, text in texts.items()}
     analyses = {name: analyze(text) for name, text in texts.items()}
-    parts = frozenset(pair for text in texts.values() for pair in compounds(text))
-    said = (analyses["title"].terms, analyses["body"].terms, analyze(labels).terms, *([part] for part, _ in parts))
+    parts = frozenset(compounds("\n".join(texts.values())))
+    said = (analyses["title"].terms, analyses["body"].terms, index_terms(labels), *([part] for part, _ in parts))
     belongs = topics.of(said)
+    paper = paper_of(entry)
+    tags = (*entry.hashtags, *(tag for text in (entry.title, own, *replies) for tag in hashtags(without_urls(text))))
+    vocabulary: dict[str, str] = {}
+    for analysis in analyses.values():
+        vocabulary.update(analysis.vocabulary)
     return IndexRow(
         **{name: _field(analysis) for name, analysis in analyses.items()},
-        facets=_spaced(dict.fromkeys(_facets(entry, section, people, belongs))),
+        facets=_spaced(dict.fromkeys(_facets(entry, section, tags, paper=paper, people=people, topics=belongs))),
         surface="|".join(_spaced(analysis.words) for analysis in analyses.values()),
-        vocabulary={word: term for analysis in analyses.values() for word, term in analysis.vocabulary.items()},
+        vocabulary=vocabulary,
         compounds=parts,
         mentions=people,
         topics=belongs,
+        paper=str(paper) if paper else None,
     )
 
 
@@ -94,6 +105,7 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
                 yield text
 
 
+@lru_cache(maxsize=256)
 def section_facet(title: str) -> str:
     """Return the facet of a section."""
     return f"in:{''.join(words(title))}"
@@ -120,19 +132,25 @@ def paper_of(entry: Entry) -> Identifier | None:
     return None
 
 
-def _facets(entry: Entry, section: str, people: Iterable[Mention], topics: Iterable[str]) -> Iterator[str]:
+def _facets(
+    entry: Entry,
+    section: str,
+    tags: Iterable[str],
+    *,
+    paper: Identifier | None,
+    people: Iterable[Mention],
+    topics: Iterable[str],
+) -> Iterator[str]:
     yield section_facet(section)
     yield from (f"has:{link.kind}" for link in entry.links)
     if entry.images:
         yield "has:image"
     if entry.comments:
         yield "has:comments"
-    said = (plain_text(document) for document in (entry.body, entry.remark, *(c.body for c in entry.comments)))
-    tags = (*entry.hashtags, *(tag for text in (entry.title, *said) for tag in hashtags(without_urls(text))))
     yield from map(tag_facet, tags)
     urls = (entry.source_url, *(link.url for link in entry.links), *(author.url for author in entry.authors))
     yield from (address_facet(url) for url in urls if url)
-    if paper := paper_of(entry):
+    if paper:
         yield f"paper:{paper}"
     yield from (f"topic:{name}" for name in topics)
     yield from (f"{mention.role}:{key}" for mention in people for key in mention.keys)

@@ -31,8 +31,8 @@ from bot.storage.counting import reserve
 from bot.storage.engine import Database
 from bot.storage.tables import entries, issues, sections
 
-Indexer = Callable[[Connection, int], None]
-"""Brings the search index of one issue (its id) up to date, inside the transaction that stored it."""
+Indexer = Callable[[Connection, Sequence[int]], None]
+"""Brings the search index of some issues (their ids) up to date, inside the transaction that stored them."""
 
 LAST_FEW = 6
 """Issues whose sections are those that the digest has: not each issue has all of them."""
@@ -95,6 +95,10 @@ _SECTION_TITLES = (
     .group_by(sections.c.title)
     .order_by(func.max(issues.c.number).desc(), func.min(sections.c.position))
 )
+_INSERT_ISSUE = insert(issues).returning(issues.c.id)
+_INSERT_SECTION = insert(sections).returning(sections.c.id)
+_INSERT_ENTRY = insert(entries)
+_UPDATE_ENTRY = update(entries).where(entries.c.id == bindparam("entry_id"))
 _NEXT_NUMBER = select(func.coalesce(func.max(issues.c.number), 0) + 1)
 _DUE = (
     select(issues.c.number, issues.c.publish_at)
@@ -178,28 +182,23 @@ class IssueStore:
 
         `publish_at` is when the scheduler is to publish it if it is new; None leaves that to a person.
         """
-        return await self._database.change(
-            partial(self._save, issue=issue, content_hash=content_hash, now=now, publish_at=publish_at)
-        )
+        (saved,) = await self.save_all([Incoming(issue, content_hash)], now=now, publish_at=publish_at)
+        return saved
 
-    def _save(
-        self, connection: Connection, *, issue: Issue, content_hash: str, now: datetime, publish_at: datetime | None
-    ) -> Saved:
-        number = issue.number if issue.number is not None else int(connection.scalar(_NEXT_NUMBER) or 1)
-        known = connection.execute(_ISSUE, {"issue_number": number}).one_or_none()
-        if known is not None and known.content_hash == content_hash and known.base == issue.base:
-            return Saved(number, known.id, Change.UNCHANGED)
-        values = _columns(issue, number, content_hash) | {"updated_at": now}
-        if known is None:
-            new = values | {"created_at": now, "publish_at": publish_at}
-            issue_id = connection.scalars(insert(issues).values(new).returning(issues.c.id)).one()
-        else:
-            issue_id = known.id
-            connection.execute(update(issues).where(issues.c.id == issue_id).values(values))
-        _write_entries(connection, issue_id, issue)
-        if self._indexer is not None:
-            self._indexer(connection, issue_id)
-        return Saved(number, issue_id, Change.NEW if known is None else Change.CHANGED)
+    async def save_all(
+        self, incoming: Sequence[Incoming], *, now: datetime, publish_at: datetime | None
+    ) -> tuple[Saved, ...]:
+        """Store several issues as `save` does, all of them or none."""
+        return await self._database.change(partial(self._save_all, incoming=incoming, now=now, publish_at=publish_at))
+
+    def _save_all(
+        self, connection: Connection, *, incoming: Sequence[Incoming], now: datetime, publish_at: datetime | None
+    ) -> tuple[Saved, ...]:
+        saved = tuple(_save(connection, one, now=now, publish_at=publish_at) for one in incoming)
+        changed = [one.issue_id for one in saved if one.change is not Change.UNCHANGED]
+        if self._indexer is not None and changed:
+            self._indexer(connection, changed)
+        return saved
 
     async def due(self, now: datetime) -> tuple[tuple[int, datetime], ...]:
         """Return the issues whose scheduled time has come, with that time; those held for a person are left out."""
@@ -236,6 +235,14 @@ class IssueStore:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """An issue to be stored, with the hash of the file that it was read from."""
+
+    issue: Issue
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """How an issue was stored."""
 
@@ -269,22 +276,47 @@ def match_identities(known: Iterable[tuple[int, str | None, str]], new: Sequence
     return found
 
 
-def _write_entries(connection: Connection, issue_id: int, issue: Issue) -> None:
+def _save(connection: Connection, incoming: Incoming, *, now: datetime, publish_at: datetime | None) -> Saved:
+    issue, content_hash = incoming.issue, incoming.content_hash
+    number = issue.number if issue.number is not None else int(connection.scalar(_NEXT_NUMBER) or 1)
+    known = connection.execute(_ISSUE, {"issue_number": number}).one_or_none()
+    values = _columns(issue, number, content_hash) | {"updated_at": now}
+    if known is None:
+        new = values | {"created_at": now, "publish_at": publish_at}
+        issue_id = connection.scalars(_INSERT_ISSUE, new).one()
+        _write_entries(connection, issue_id, issue, [None] * len(issue.entries))
+        return Saved(number, issue_id, Change.NEW)
+    if known.content_hash == content_hash and known.base == issue.base:
+        return Saved(number, known.id, Change.UNCHANGED)
+    connection.execute(update(issues).where(issues.c.id == known.id).values(values))
+    old_sections = [row.id for row in connection.execute(_SECTIONS, {"issue": known.id})]
+    _write_entries(connection, known.id, issue, _identify(connection, known.id, issue))
+    if old_sections:
+        connection.execute(delete(sections).where(sections.c.id.in_(old_sections)))
+    return Saved(number, known.id, Change.CHANGED)
+
+
+def _identify(connection: Connection, issue_id: int, issue: Issue) -> list[int | None]:
+    """Find which stored entry each entry of an edited issue is; those that are none any more are deleted."""
     known = [(row.id, row.source_url, row.title) for row in connection.execute(_IDENTITIES, {"issue": issue_id})]
     identities = match_identities(known, issue.entries)
     kept = {entry_id for entry_id in identities if entry_id is not None}
     gone = [entry_id for entry_id, _, _ in known if entry_id not in kept]
     if gone:
         connection.execute(delete(entries).where(entries.c.id == bindparam("gone")), [{"gone": i} for i in gone])
-    old_sections = [row.id for row in connection.execute(_SECTIONS, {"issue": issue_id})]
+    return identities
+
+
+def _write_entries(connection: Connection, issue_id: int, issue: Issue, identities: Sequence[int | None]) -> None:
+    """Insert an issue's sections, and its entries: those with an identity in place of what they were."""
     fresh = identities.count(None)
     last_id = connection.scalar(_RESERVE, {"count": fresh}) or 0
     new_ids = iter(range(last_id - fresh + 1, last_id + 1))
     position = 0
+    new, old = [], []
     for section_position, section in enumerate(issue.sections):
         row = {"issue_id": issue_id, "position": section_position, "title": section.title}
-        section_id = connection.scalar(insert(sections).values(row).returning(sections.c.id))
-        new, old = [], []
+        section_id = connection.scalar(_INSERT_SECTION, row)
         for entry in section.entries:
             columns = _entry_columns(entry, issue_id, section_id, position)
             if (identity := identities[position]) is None:
@@ -292,12 +324,10 @@ def _write_entries(connection: Connection, issue_id: int, issue: Issue) -> None:
             else:
                 old.append(columns | {"entry_id": identity})
             position += 1
-        if new:
-            connection.execute(insert(entries), new)
-        if old:
-            connection.execute(update(entries).where(entries.c.id == bindparam("entry_id")), old)
-    if old_sections:
-        connection.execute(delete(sections).where(sections.c.id.in_(old_sections)))
+    if new:
+        connection.execute(_INSERT_ENTRY, new)
+    if old:
+        connection.execute(_UPDATE_ENTRY, old)
 
 
 def _columns(issue: Issue, number: int, content_hash: str) -> dict[str, Any]:

@@ -43,11 +43,11 @@ class SearchIndex:
         known = repr((ANALYZER_VERSION, tuple(self._answers.topics)))
         self._fingerprint = hashlib.sha256(known.encode()).hexdigest()
 
-    def index_issue(self, connection: Connection, issue_id: int) -> None:
-        """Bring the index of an issue up to date, inside the transaction that stored or removed its entries."""
+    def index_issues(self, connection: Connection, issue_ids: Sequence[int]) -> None:
+        """Bring the index of some issues up to date, inside the transaction that stored or removed their entries."""
         if self._is_together:
-            self._index(connection, [issue_id], fingerprint=self._fingerprint + _UNSETTLED)
-        elif self._index(connection, [issue_id], fingerprint=self._fingerprint):
+            self._index(connection, issue_ids, fingerprint=self._fingerprint + _UNSETTLED)
+        elif self._index(connection, issue_ids, fingerprint=self._fingerprint):
             recognise_people(connection)
 
     @asynccontextmanager
@@ -126,5 +126,5 @@ class SearchIndex:
             recognise_people(connection)
             optimize(connection)
 
-    def _index(self, connection: Connection, issue_ids: list[int], *, fingerprint: str) -> bool:
+    def _index(self, connection: Connection, issue_ids: Sequence[int], *, fingerprint: str) -> bool:
         return index_issues(connection, issue_ids, topics=self._answers.topics, fingerprint=fingerprint)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TableClause, and_, bindparam, delete, func, select, text, union, update
 
-from bot.search.indexing import FIELDS, index_entry, paper_of
+from bot.search.indexing import FIELDS, index_entry
 from bot.search.people import recognise
 from bot.search.topics import Topics
 from bot.storage.codec import ENTRY
@@ -81,19 +81,18 @@ def index_issues(connection: Connection, issue_ids: Sequence[int], *, topics: To
     stored = connection.execute(_ENTRIES, {"issues": json.dumps(list(issue_ids))}).all()
     known = [ENTRY.decode(row.content) for row in stored]
     rows = {row.id: index_entry(entry, row.section, topics) for row, entry in zip(stored, known, strict=True)}
-    papers = {row.id: str(paper_of(entry) or "") for row, entry in zip(stored, known, strict=True)}
     old_words, old_pairs, old_papers = _forget(connection, issue_ids)
-    repeated = mark_papers(connection, old_papers, filter(None, papers.values()))
+    repeated = mark_papers(connection, old_papers, filter(None, (row.paper for row in rows.values())))
     rows |= {
         key: replace(row, facets=mark(row.facets, is_repeated=True))
         for key, row in rows.items()
-        if papers[key] in repeated
+        if row.paper in repeated
     }
     _insert(connection, entry_fts, [(key, *(getattr(row, name) for name in _COLUMNS)) for key, row in rows.items()])
     _insert(
         connection,
         search_entries,
-        [(row.id, row.issue_id, row.position, papers[row.id] or None, fingerprint) for row in stored],
+        [(row.id, row.issue_id, row.position, rows[row.id].paper, fingerprint) for row in stored],
     )
     _insert(connection, entry_topics, [(topic, key) for key, row in rows.items() for topic in row.topics])
     people = {(key, mention.name, mention.profile) for key, row in rows.items() for mention in row.mentions}

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bot import ingest as ingest_module
 from bot.ingest import FileChange, Ingest, IngestReport
 from bot.model.digest import Entry
 from bot.parsing import READER_VERSION
@@ -189,6 +190,29 @@ async def test_a_folder_that_was_kept_by_its_relative_path_is_known_again(
     assert changes(await ingest.run()) == {"001.md": FileChange.UNCHANGED}
     async with database.read() as connection:
         assert await connection.scalar(select(sources.c.source)) == str(folder)
+
+
+@pytest.mark.parametrize("at_once", [1, 4, 300])
+async def test_it_makes_no_difference_how_much_is_stored_at_once(
+    ingest: Ingest, issues: IssueStore, folder: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Numbers, dates, rivals and what cannot be read are told apart alike, inside a transaction and across several."""
+    monkeypatch.setattr(ingest_module, "ENTRIES_AT_ONCE", at_once)
+    for name in ("001.md", "20210101-20210114.md", "002.md", "20201201-20201214.md", "2-again.md", "5.md"):
+        (folder / name).write_text(ISSUE)
+    (folder / "4.md").write_bytes(b"\xff\x00")
+    report = await ingest.run()
+    assert {file.name: (file.change, file.number) for file in report.files} == {
+        "001.md": (FileChange.NEW, 1),
+        "002.md": (FileChange.NEW, 2),
+        "2-again.md": (FileChange.UNREADABLE, 2),
+        "20201201-20201214.md": (FileChange.NEW, 6),
+        "20210101-20210114.md": (FileChange.NEW, 7),
+        "4.md": (FileChange.UNREADABLE, None),
+        "5.md": (FileChange.NEW, 5),
+    }
+    assert [issue.number for issue in await issues.list_issues()] == [7, 6, 5, 2, 1]
+    assert set(changes(await ingest.run()).values()) == {FileChange.UNCHANGED, FileChange.UNREADABLE}
 
 
 async def test_only_what_comes_later_is_scheduled(ingest: Ingest, issues: IssueStore, folder: Path) -> None:

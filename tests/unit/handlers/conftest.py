@@ -119,7 +119,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         return places.get(name)
 
     context = Context(
-        issues=IssueStore(database, indexer=index.index_issue),
+        issues=IssueStore(database, indexer=index.index_issues),
         chats=ChatStore(database),
         questions=Questions(database),
         index=index,

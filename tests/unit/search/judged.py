@@ -109,7 +109,7 @@ def _as_json(hit: Hit) -> dict[str, Any]:
 
 async def _load_corpus(database: Database) -> SearchIndex:
     index = SearchIndex(database, load_topics(DIGESTS / "topics.toml"), load_glossary(DIGESTS / "glossary.toml"))
-    store = IssueStore(database, indexer=index.index_issue)
+    store = IssueStore(database, indexer=index.index_issues)
     for number, file in enumerate(_corpus_files(), start=1):
         issue = parse_issue(file.read_text(encoding="utf-8"), filename=str(file.relative_to(SHARED / "corpus")))
         await store.save(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.analyzer import Tokens, analyze, compounds, hashtags, query_terms, words
+from bot.search.analyzer import Tokens, analyze, compounds, hashtags, index_terms, query_terms, words
 
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=12)
 
@@ -65,6 +65,16 @@ def test_any_text_is_analyzed(text: str) -> None:
     for term in (*analysis.terms, *analysis.forms, *query_terms(text), *words(text)):
         assert term
         assert not set(term) & set(' "|:#@*()')
+
+
+@given(st.text(st.characters(codec="ascii")) | st.text("aB1-_'#+c ") | st.text("aB1-'#é渲染 "))
+def test_one_analyzer_reads_every_script(text: str) -> None:
+    """What stands beside a word changes nothing about it, be it plain ASCII or not; terms alone are the same."""
+    alone, beside = analyze(text), analyze(f"{text} ’ 渲")
+    assert (alone.terms, alone.words) == (beside.terms[:-1], beside.words[:-1])
+    assert (alone.forms, alone.vocabulary) == (beside.forms, beside.vocabulary)
+    assert index_terms(text) == alone.terms
+    assert words(text) == alone.words
 
 
 @given(st.text(st.characters(codec=None)))

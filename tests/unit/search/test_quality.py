@@ -32,7 +32,7 @@ async def test_judged_queries_are_answered_well(database: Database) -> None:
 async def sample(database: Database) -> tuple[SearchIndex, list[Entry]]:
     """The sample digest, and its index."""
     index = SearchIndex(database, load_topics(DIGESTS / "topics.toml"), load_glossary(DIGESTS / "glossary.toml"))
-    store = IssueStore(database, indexer=index.index_issue)
+    store = IssueStore(database, indexer=index.index_issues)
     entries: list[Entry] = []
     for file in sorted(DIGESTS.glob("[0-9]*.md")):
         issue = parse_issue(file.read_text(encoding="utf-8"), filename=file.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -96,7 +96,7 @@ async def index(database: Database) -> SearchIndex:
 
 
 async def _store(database: Database, index: SearchIndex, issues: Iterable[Issue], version: str = "1") -> None:
-    store = IssueStore(database, indexer=index.index_issue)
+    store = IssueStore(database, indexer=index.index_issues)
     for issue in issues:
         await store.save(issue, content_hash=f"{issue.number}/{version}", now=NOW, publish_at=None)
 
@@ -364,6 +364,7 @@ async def test_an_edited_issue_leaves_the_index_as_if_it_had_always_read_so(
     before = await _contents(database)
     async with database.write() as connection:
         await connection.execute(text("UPDATE search_entries SET fingerprint = 'another'"))
+        await connection.execute(text("UPDATE search_words SET term = term || 's'"))
     assert await index.ensure_current() == 2
     assert await _contents(database) == before
 
@@ -373,8 +374,7 @@ async def test_a_removed_issue_takes_its_index_with_it(database: Database, index
 
     def remove(connection: Connection) -> None:
         connection.execute(delete(entries))
-        for issue in (1, 2):
-            index.index_issue(connection, issue)
+        index.index_issues(connection, [1, 2])
 
     await database.change(remove)
     assert not any((await _contents(database)).values())
@@ -397,7 +397,7 @@ async def test_who_is_who_is_told_once_for_issues_stored_together(database: Data
     """At their end, as if they had been stored one by one; and where that is broken off, before anybody asks."""
     everybody = (await index.search("author:teed")).total
     added = Issue(3, "Three", sections=ISSUES[0].sections)
-    store = IssueStore(database, indexer=index.index_issue)
+    store = IssueStore(database, indexer=index.index_issues)
     async with index.together():
         await store.save(added, content_hash="3", now=NOW, publish_at=None)
     assert (await index.search("author:teed")).total >= everybody > 0
@@ -405,7 +405,7 @@ async def test_who_is_who_is_told_once_for_issues_stored_together(database: Data
 
     killed = SearchIndex(database, (SLAM, MESH), GLOSSARY)
     killed._is_together = True  # as a process leaves it that ends before they do
-    store = IssueStore(database, indexer=killed.index_issue)
+    store = IssueStore(database, indexer=killed.index_issues)
     await store.save(replace(added, number=4), content_hash="4", now=NOW, publish_at=None)
     assert await index.ensure_current() == 1
     assert await index.ensure_current() == 0
@@ -420,7 +420,7 @@ async def test_issues_stored_together_leave_one_place_to_look_for_a_word(
         # Above the lowest 37 bits of a block's id stands its segment: https://sqlite.org/src/file/ext/fts5/fts5_index.c
         return connection.scalar(text("SELECT count(DISTINCT id >> 37) FROM entry_fts_data WHERE id >> 37 > 0")) or 0
 
-    store = IssueStore(database, indexer=index.index_issue)
+    store = IssueStore(database, indexer=index.index_issues)
     async with index.together():
         for number in range(3, 8):
             added = Issue(number, f"Number {number}", sections=ISSUES[number % 2].sections)
@@ -433,8 +433,8 @@ async def test_the_index_is_written_with_the_issue_or_not_at_all(database: Datab
     """A transaction that fails takes back both."""
     before = await _contents(database)
 
-    def fail(connection: Connection, issue_id: int) -> None:
-        index.index_issue(connection, issue_id)
+    def fail(connection: Connection, issue_ids: Sequence[int]) -> None:
+        index.index_issues(connection, issue_ids)
         raise RuntimeError
 
     store = IssueStore(database, indexer=fail)
