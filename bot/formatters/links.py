@@ -50,17 +50,25 @@ def best_links(links: Sequence[Link], limit: int) -> list[Link]:
 
 def name_kind(kind: LinkKind, words: Words) -> str:
     """Return the name of a kind of links, "" for one whose name would say nothing."""
-    names = {
-        LinkKind.PAPER: words("Paper"),
-        LinkKind.CODE: words("Code"),
-        LinkKind.VIDEO: words("Video"),
-        LinkKind.PROJECT: words("Project"),
-        LinkKind.DATASET: words("Dataset"),
-        LinkKind.SLIDES: words("Slides"),
-        LinkKind.COURSE: words("Course"),
-        LinkKind.DEMO: words("Demo"),
-    }
-    return names.get(kind, "")
+    match kind:
+        case LinkKind.PAPER:
+            return words("Paper")
+        case LinkKind.CODE:
+            return words("Code")
+        case LinkKind.VIDEO:
+            return words("Video")
+        case LinkKind.PROJECT:
+            return words("Project")
+        case LinkKind.DATASET:
+            return words("Dataset")
+        case LinkKind.SLIDES:
+            return words("Slides")
+        case LinkKind.COURSE:
+            return words("Course")
+        case LinkKind.DEMO:
+            return words("Demo")
+        case _:
+            return ""
 
 
 def name_link(one: Link) -> str:
@@ -101,7 +109,7 @@ def _named(span: Span) -> Iterator[Span]:
         yield replace(span, text=clip(_name_target(href), NAME_LIMIT), href=href)
         end = found.end()
     if rest := span.text[end:]:
-        yield replace(span, text=rest)
+        yield replace(span, text=rest) if end else span
 
 
 def _group(kind: LinkKind, alike: Sequence[Link], words: Words) -> Spans:

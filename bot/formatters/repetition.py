@@ -61,8 +61,10 @@ def after_title(spans: Spans, title: str) -> Spans:
     if end and not is_cut:
         stop = _STOP.match(text, end)
         end = stop.end() if stop else 0
+    if not end:
+        return spans
     dropped, left = _split(spans, end)
-    if not end or any(span.href for span in dropped):  # a link is no repetition
+    if any(span.href for span in dropped):  # a link is no repetition
         return spans
     left = _trim(left)
     if not (is_cut and left):

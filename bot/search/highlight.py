@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import regex
@@ -76,7 +77,7 @@ class Highlighter:
         return _marked(text, 0, len(text), self._matches(text))
 
     def _matches(self, text: str) -> list[_Match]:
-        tokens = Tokens(without_urls(text))
+        tokens = _tokens(text)
         found = (match for row in (tokens.row, tokens.others) for match in self._in_row(tokens, row))
         return sorted(found, key=lambda match: (match.start, match.end))
 
@@ -92,6 +93,12 @@ class Highlighter:
                 at = end - len(before)
                 if term.startswith(beginning) and row.terms[max(at, 0) : end] == before:
                     yield _Match(*tokens.place(row.starts[at], row.ends[end]), unit, worth)
+
+
+@lru_cache(maxsize=2048)
+def _tokens(text: str) -> Tokens:
+    """Return the tokens of a line. An entry that was found is often found again, and reading it is most of the work."""
+    return Tokens(without_urls(text))
 
 
 def _texts(entry: Entry) -> Iterator[str]:
@@ -161,4 +168,4 @@ def _marked(text: str, begin: int, end: int, matches: Iterable[_Match]) -> Spans
     for start, stop in (*bold, (end, end)):
         spans += [Span(text[position:start]), Span(text[start:stop], _BOLD)]
         position = stop
-    return tuple(replace(span, text=_SPACE.sub(" ", span.text)) for span in spans if span.text)
+    return tuple(Span(_SPACE.sub(" ", span.text), span.marks) for span in spans if span.text)

@@ -6,9 +6,11 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import Connection, text
 
+from bot.model.digest import Entry
 from bot.model.search import Hit, Place
 from bot.search.highlight import Highlighter
 from bot.storage.codec import ENTRY
@@ -24,6 +26,11 @@ _HITS = text("""
     JOIN issues ON issues.id = entries.issue_id JOIN sections ON sections.id = entries.section_id
     ORDER BY issues.number DESC, entries.position
 """)
+
+
+@lru_cache(maxsize=1024)
+def _entry(content: str) -> Entry:
+    return ENTRY.decode(content)
 
 
 def read_hits(connection: Connection, page: Sequence[Found], highlighter: Highlighter) -> tuple[Hit, ...]:
@@ -42,7 +49,7 @@ def read_hits(connection: Connection, page: Sequence[Found], highlighter: Highli
     hits = []
     for one in page:
         row = rows[one.entry_id]
-        entry = replace(ENTRY.decode(row.content), id=row.id)
+        entry = replace(_entry(row.content), id=row.id)
         place = Place(row.number, row.section, row.id)
         others = (other for other in places[one.paper or ""] if other != place)
         hits.append(Hit(entry, place, round(one.score, 4), highlighter.snippet(entry), (place, *others)))

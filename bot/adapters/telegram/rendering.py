@@ -224,7 +224,8 @@ def _trimmed(spans: Sequence[Span]) -> Sequence[Span]:
     """Leave away the blanks at the beginning of a block; those at its end are never written."""
     for index, span in enumerate(spans):
         if text := span.text.lstrip():
-            return [replace(span, text=text), *spans[index + 1 :]]
+            first = span if text == span.text else replace(span, text=text)
+            return [first, *spans[index + 1 :]]
     return ()
 
 
