@@ -362,7 +362,7 @@ class House:
         """Take note of what happened to the bot in a chat."""
         try:
             if membership.change is MembershipChange.WORKSPACE_ENTERED:
-                async for address, reply in handlers.welcome_back(membership.chat, self.context, self.closing):
+                async for address, reply in handlers.welcome_back(membership, self.context, self.closing):
                     await self._say(address, reply)
                 return None
             self.pacer.learn(membership.chat, membership.kind)

@@ -42,10 +42,13 @@ async def follow(membership: Membership, context: Context, closing: ClosingStore
 
 
 async def welcome_back(
-    workspace: Address, context: Context, closing: ClosingStore
+    membership: Membership, context: Context, closing: ClosingStore
 ) -> AsyncIterator[tuple[Address, Reply]]:
-    """Bring back the chats of a workspace that was left and entered again; yield what to say to those that missed."""
-    for chat in await closing.resume_workspace(workspace):
+    """Bring back the chats of a workspace that was left and entered again; yield what to say to those that missed.
+
+    With a reason, those alone that waited for that.
+    """
+    for chat in await closing.resume_workspace(membership.chat, reason=membership.reason):
         if chat.kind is not ChatKind.CHANNEL and (missed := await context.missed(chat.address)):
             yield chat.address, format_missed(missed, choose_words(chat, chat.kind, None, context.settings))
 

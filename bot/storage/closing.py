@@ -56,16 +56,14 @@ class ClosingStore:
             resumed = await connection.execute(update(chats).where(whole_chat(address), suspended).values(active))
             return resumed.rowcount > 0
 
-    async def resume_workspace(self, address: Address) -> tuple[Chat, ...]:
-        """Bring back the chats that were suspended with an address's workspace; returns them.
+    async def resume_workspace(self, address: Address, *, reason: str = "") -> tuple[Chat, ...]:
+        """Bring back the chats that were suspended with an address's workspace, or for a reason; returns them.
 
         What was suspended for its own sake (an archived channel) stays so.
         """
-        theirs = and_(
-            _in_workspace(address),
-            chats.c.status == SubscriptionStatus.SUSPENDED.value,
-            chats.c.suspended_with == Scope.WORKSPACE.value,
-        )
+        concerned = chats.c.reason == reason if reason else chats.c.suspended_with == Scope.WORKSPACE.value
+        suspended = chats.c.status == SubscriptionStatus.SUSPENDED.value
+        theirs = and_(_in_workspace(address), suspended, concerned)
         active = {"status": SubscriptionStatus.ACTIVE.value, "reason": ""}
         async with self._database.write() as connection:
             resumed = await connection.execute(update(chats).where(theirs).values(active).returning(chats))

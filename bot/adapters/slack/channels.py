@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import limits
 from bot.adapters.slack.errors import FAILURES, error_code, reason_of
+from bot.adapters.slack.people import People
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -57,8 +58,9 @@ class Sight:
 class Channels:
     """The conversations of one workspace."""
 
-    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
+    def __init__(self, client: AsyncWebClient, clock: Clock, *, people: People) -> None:
         self._client = client
+        self._people = people
         self._clock = clock
         self._entered: set[str] = set()
         self._direct: dict[str, str] = {}
@@ -94,17 +96,28 @@ class Channels:
         return not shown or bool(shown.get("is_private") or shown.get("is_mpim"))
 
     async def _ask_joined(self, user: str) -> tuple[str, ...]:
+        # An organisation's token has to name the workspace; others ignore it:
+        # https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+        teams = await self._people.teams_of(user) or ("",)
+        found = [channel for team in teams for channel in await self._ask_joined_in(user, team)]
+        return tuple(dict.fromkeys(found))
+
+    async def _ask_joined_in(self, user: str, team: str) -> list[str]:
         found: list[str] = []
         cursor = ""
         for _ in range(limits.LIST_PAGES):
             page = await self._client.users_conversations(
-                user=user, types="public_channel,private_channel", limit=limits.LIST_PAGE, cursor=cursor
+                user=user,
+                types="public_channel,private_channel",
+                limit=limits.LIST_PAGE,
+                cursor=cursor,
+                team_id=team or None,
             )
             found += [str(channel["id"]) for channel in page.get("channels") or ()]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
-        return tuple(found)
+        return found
 
     async def describe(self, channel: str) -> Mapping[str, Any]:
         """Return what Slack tells about a conversation, nothing where it tells nothing."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from bot.adapters.slack.requests import MEMBERSHIP_EVENTS, REMOVAL_EVENTS, SEARCH_SHORTCUT
+from bot.adapters.slack.requests import ACCESS_EVENTS, MEMBERSHIP_EVENTS, REMOVAL_EVENTS, SEARCH_SHORTCUT
 from bot.adapters.slack.words import FIND, ROOT, SEARCH
 from bot.model.command import CommandInfo
 
@@ -25,7 +25,14 @@ INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 """Where Slack sends whoever said yes, or no."""
 
-EVENTS: tuple[str, ...] = ("app_home_opened", "app_mention", "message.im", *MEMBERSHIP_EVENTS, *REMOVAL_EVENTS)
+EVENTS: tuple[str, ...] = (
+    "app_home_opened",
+    "app_mention",
+    "message.im",
+    *MEMBERSHIP_EVENTS,
+    *REMOVAL_EVENTS,
+    *ACCESS_EVENTS,
+)
 """What the app is told of."""
 
 SCOPES: Mapping[str, str] = MappingProxyType(

@@ -45,6 +45,12 @@ class People:
         name = profile.get("display_name") or person.get("real_name") or user.name
         return replace(user, name=str(name), language=str(person.get("locale") or user.language))
 
+    async def teams_of(self, user: str) -> tuple[str, ...]:
+        """Return the workspaces that a person is in: in an organisation they may be several."""
+        person = await self._ask(user)
+        teams = (person.get("enterprise_user") or {}).get("teams") or [person.get("team_id")]
+        return tuple(str(team) for team in teams if team)
+
     async def may_manage(self, user: User) -> bool:
         """Tell whether a person may change what a channel receives: every full member of the workspace, no guest.
 

@@ -9,6 +9,7 @@ ARCHIVED = "the channel was archived"
 DELETED = "the channel was deleted"
 PUT_OUT = "the bot was removed from the channel"
 NOT_INSIDE = "the bot is not in the channel"
+NO_ACCESS = "team_access_not_granted"  # Slack's own word, of an organisation's workspace without the app
 UNSHARED = "the channel is no longer shared with this workspace"
 
 _CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -23,6 +23,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import Services
+from bot.adapters.slack import reasons
 from bot.adapters.slack.addresses import chat_address
 from bot.adapters.slack.client import library_logger
 from bot.adapters.slack.filling import Filling
@@ -33,6 +34,7 @@ from bot.adapters.slack.hindrances import find_hindrance
 from bot.adapters.slack.inbox import Inbox
 from bot.adapters.slack.presses import read_press
 from bot.adapters.slack.requests import (
+    ACCESS_EVENTS,
     MEMBERSHIP_EVENTS,
     REMOVAL_EVENTS,
     SEARCH_SHORTCUT,
@@ -139,6 +141,8 @@ class Receiver:
             app.event(event)(self._on_membership)
         for event in REMOVAL_EVENTS:
             app.event(event)(self._on_removal)
+        for event in ACCESS_EVENTS:
+            app.event(event)(self._on_access)
         app.event(_EVERY)(_ignore)  # unanswered, an event nobody reads would come again and again
         app.error(_tell_error)
         return app
@@ -158,7 +162,7 @@ class Receiver:
 
     def _key_of_change(self, workspace: Workspace | None, body: Body) -> str:
         """Return the key of a request that changes what is kept, "" for one that only asks."""
-        if (body.get("event") or {}).get("type") in (*MEMBERSHIP_EVENTS, *REMOVAL_EVENTS):
+        if (body.get("event") or {}).get("type") in (*MEMBERSHIP_EVENTS, *REMOVAL_EVENTS, *ACCESS_EVENTS):
             return _event_key(body)
         question = self._question(workspace, body) if workspace is not None else None
         if workspace is None or question is None:
@@ -213,6 +217,9 @@ class Receiver:
             work = partial(self._leave, context.team_id or "", context.enterprise_id or "")
             self._start(self._inbox.work(_event_key(body), work))
 
+    async def _on_access(self, body: Body, context: AsyncBoltContext) -> None:
+        self._start(self._inbox.work(_event_key(body), partial(self._access, _workspace(context), body["event"])))
+
     # Work.
 
     async def _ask(self, workspace: Workspace, question: Question) -> None:
@@ -252,8 +259,17 @@ class Receiver:
             log.warning("Slack: the workspace %s has removed the app; its chats wait until it is back", name or team)
             await self._tell(name, MembershipChange.WORKSPACE_LEFT)
 
-    async def _tell(self, name: str, change: MembershipChange) -> None:
-        await self._services.follow(Membership(chat_address("", workspace=name), ChatKind.GROUP, change))
+    async def _access(self, workspace: Workspace, event: Body) -> None:
+        """Take note of what a workspace of an organisation has granted: whose chats wait is asked of each delivery."""
+        teams = ", ".join(map(str, event.get("team_ids") or ()))
+        if event["type"] == "team_access_granted":
+            await self._tell(workspace.name, MembershipChange.WORKSPACE_ENTERED, reason=reasons.NO_ACCESS)
+        else:
+            log.warning("Slack: %s no longer lets the app into %s", workspace.identity.title or workspace.name, teams)
+
+    async def _tell(self, name: str, change: MembershipChange, *, reason: str = "") -> None:
+        where = chat_address("", workspace=name)
+        await self._services.follow(Membership(where, ChatKind.GROUP, change, reason=reason))
 
     def _strange_workspace(self) -> str:
         """Return what is said to somebody in a workspace that the bot is not in (any more)."""
@@ -298,7 +314,7 @@ def _key(question: Question, workspace: Workspace) -> str:
 
 
 def _event_key(body: Body) -> str:
-    return f"{body.get('team_id', '')}/{body['event_id']}" if body.get("event_id") else ""
+    return f"{body.get('team_id') or ''}/{body['event_id']}" if body.get("event_id") else ""
 
 
 def _workspace(context: AsyncBoltContext) -> Workspace:

@@ -70,6 +70,9 @@ being told of every message. It keeps its id and its members: where the bot is i
 REMOVAL_EVENTS = ("app_uninstalled", "tokens_revoked")
 """The events that tell that a whole workspace has removed the app. Either may come first."""
 
+ACCESS_EVENTS = ("team_access_granted", "team_access_revoked")
+"""The events that tell that one workspace of an organisation has the app now, or no longer."""
+
 
 class Surface(StrEnum):
     """Where something was pressed: below a message (or nothing was), in a modal, in the Home tab."""

@@ -39,6 +39,11 @@ class Workspace:
     answering: Answering
     place: Place | None = None
 
+    @property
+    def is_organisation(self) -> bool:
+        """Whether it is a whole organisation, which has the app in some of its workspaces."""
+        return self.place is not None and self.place[1] is None
+
     async def bot_name(self) -> str:
         """Return the name to mention, or invite, the bot by."""
         return self.identity.name or (await self.people.introduce(User(user_address(self.identity.user)))).name
@@ -56,8 +61,8 @@ def furnish(
 ) -> Workspace:
     """Put together what works in a workspace, all of it over one client."""
     uploads = Uploads(client, services, workspace=identity.team)
-    channels = Channels(client, services.clock)
     people = People(client, services.clock)
+    channels = Channels(client, services.clock, people=people)
     governance = Governance(services.workspaces, settings, people, workspace=name, team=identity.team)
     return Workspace(
         name,

@@ -21,6 +21,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.interface import AdapterError, Services
+from bot.adapters.slack import reasons
 from bot.adapters.slack.addresses import PLATFORM_NAME, chat_address
 from bot.adapters.slack.client import Keeper, open_client, open_session
 from bot.adapters.slack.distribution import Distribution
@@ -174,6 +175,8 @@ class Workspaces:
         match outcome:
             case Sent():
                 self._refusals.pop(workspace.name, None)
+            case Closed(reason=reasons.NO_ACCESS, scope=Scope.WORKSPACE) if workspace.is_organisation:
+                return Closed(reasons.NO_ACCESS)  # one of its workspaces has removed the app, the others have not
             case Closed(scope=Scope.WORKSPACE) if workspace.place is not None:
                 # Whoever removes the app gives the bot no trouble; and another process may know of a newer token.
                 self._forget(workspace)

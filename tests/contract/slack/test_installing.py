@@ -323,24 +323,6 @@ async def test_an_unknown_workspace_is_told_to_install(slack: SlackFake, house: 
         assert house.commands == []
 
 
-async def test_an_organisation_installs_for_all_its_workspaces(slack: SlackFake, house: House) -> None:
-    """One installation of an organisation serves its workspaces, under the organisation's name."""
-    grid = slack.workspace("Grid", installed=False, organisation="E0GRID", whole_organisation=True)
-    bea = slack.user("Bea", team=grid)
-    channel = slack.channel(team=grid, members=[bea])
-    async with installing(slack, house) as (adapter, browser):
-        slack.sign_in(grid, by=bea)
-        assert "The digest is in Grid." in (await browser.install()).text
-        slack.command(channel, bea, "/digest latest")
-        await answers(slack, channel)
-        address = house.commands[0].chat
-        assert address == Address("slack", channel.id, workspace="E0GRID")
-        assert isinstance(await adapter.send(address, payload(), "part"), Sent)
-        slack.uninstall(grid)
-        await house.until(lambda: house.workspaces and house.workspaces[-1].change is MembershipChange.WORKSPACE_LEFT)
-        assert house.workspaces[-1].chat.workspace == "E0GRID"
-
-
 async def test_the_token_s_workspace_keeps_its_addresses(slack: SlackFake, house: House) -> None:
     """Who gives up the token and installs the app instead is still reached without a workspace in the address."""
     ada, channel = slack.user(), slack.channel()

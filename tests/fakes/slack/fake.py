@@ -25,6 +25,8 @@ Method = Callable[[SlackCore, Arguments], JSON]
 METHODS: dict[str, Method] = {
     name: method for room in (messages, conversations, views, files, installs) for name, method in room.METHODS.items()
 }
+# An organisation's token opens many workspaces, so these ask which: https://api.slack.com/enterprise/apps/changes-apis
+_NAMING_TEAMS = frozenset({"conversations.list", "users.conversations"})
 _WITHOUT_WORKSPACE = frozenset({"apps.connections.open", "oauth.v2.access"})
 
 
@@ -62,7 +64,7 @@ class SlackFake(Consent):
 
     def _perform(self, method: str, values: JSON, token: str) -> tuple[web.StreamResponse, str]:
         try:
-            arguments = Arguments(method, values, self._authorize(method, token), token)
+            arguments = Arguments(method, values, self._authorize(method, token, values), token)
             self.take_turn(arguments)
             result = METHODS.get(method, _unknown)(self, arguments)
         except SlackError as error:
@@ -72,8 +74,11 @@ class SlackFake(Consent):
             return _refused(error)
         return _answer({"ok": True} | result, scopes=arguments.workspace.scopes if arguments.workspace else None), ""
 
-    def _authorize(self, method: str, token: str) -> Workspace | None:
-        """Find the workspace a token is for. Raises SlackError."""
+    def _authorize(self, method: str, token: str, values: JSON) -> Workspace | None:
+        """Find the workspace a call is for: of those that share a token the one it names, or whose things it names.
+
+        Raises SlackError.
+        """
         if method in _WITHOUT_WORKSPACE:
             return None
         if not token:
@@ -84,8 +89,20 @@ class SlackFake(Consent):
                     raise SlackError(team.token_state)
                 if team.expires_at is not None and self.now() >= team.expires_at:
                     raise SlackError("token_expired")
-                return team
+                return self._meant(team, method, values)
         raise SlackError("not_allowed_token_type" if token.startswith("xapp-") else "invalid_auth")
+
+    def _meant(self, team: Workspace, method: str, values: JSON) -> Workspace:
+        teams = self.world.sharing(team)
+        if team.whole_organisation and method in _NAMING_TEAMS and not values.get("team_id"):
+            raise SlackError("missing_argument")
+        named = {str(values[name]) for name in ("team_id", "channel", "user", "users", "user_id") if values.get(name)}
+        for one in teams:
+            if named & {one.id, *one.channels, *(one.users.keys() - {one.bot.id})}:
+                if one.shut_out:
+                    raise SlackError("team_access_not_granted")
+                return one
+        return team
 
     async def _take_file(self, request: web.BaseRequest, file_id: str) -> web.StreamResponse:
         content = await _file_of(request)

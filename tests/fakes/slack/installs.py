@@ -83,6 +83,9 @@ def _install(core: SlackCore, team: Workspace, grant: Grant) -> None:
     elif team.token_state or team.expires_at is not None:
         team.token = f"xoxb-{core.number()}-fake-token-of-a-test-workspace"
         team.token_state, team.refresh_token, team.expires_at = "", "", None
+    for one in core.world.sharing(team):
+        one.token, one.token_state, one.scopes = team.token, team.token_state, team.scopes
+        one.refresh_token, one.expires_at = team.refresh_token, team.expires_at
     core.changed()
 
 

@@ -50,6 +50,9 @@ class Stage(Deliveries):
         workspace = self.world.add_workspace(name, scopes=frozenset(scopes))
         workspace.token_state = "" if installed else "account_inactive"
         workspace.organisation, workspace.whole_organisation = organisation, whole_organisation
+        first = self.world.sharing(workspace)[0]  # an organisation has the same bot everywhere
+        workspace.bot, workspace.bot_id, workspace.token = first.bot, first.bot_id, first.token
+        workspace.users = {first.bot.id: first.bot}
         return workspace
 
     @scripted

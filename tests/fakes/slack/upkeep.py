@@ -84,10 +84,23 @@ class Upkeep(People):
     def uninstall(self, team: Workspace | None = None) -> None:
         """Remove the app from a workspace: its token is worth nothing any more."""
         team = team or self.team
-        team.token_state = "account_inactive"
+        for one in self.world.sharing(team):
+            one.token_state = "account_inactive"
         revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot.id]}}
         self._tell(team, "tokens_revoked", revoked)
         self._tell(team, "app_uninstalled", {"type": "app_uninstalled"})
+
+    @scripted
+    def shut_out(self, team: Workspace) -> None:
+        """Remove the app from one workspace of an organisation."""
+        team.shut_out = True
+        self._tell(team, "team_access_revoked", {"type": "team_access_revoked", "team_ids": [team.id]})
+
+    @scripted
+    def let_in(self, team: Workspace) -> None:
+        """Let it in again."""
+        team.shut_out = False
+        self._tell(team, "team_access_granted", {"type": "team_access_granted", "team_ids": [team.id]})
 
     def _happen(self, channel: Channel, what: str, event: JSON) -> None:
         """Tell the app of something under the name it has for the channel's kind; what is private, to members alone."""

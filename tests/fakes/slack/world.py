@@ -122,7 +122,8 @@ class Channel:
 class Workspace:
     """A workspace where the app is installed. `token_state` is the error its token answers with, if any.
 
-    One of an `organisation` has its id; with `whole_organisation` that, and not the workspace, has installed the app.
+    One of an `organisation` has its id; with `whole_organisation` that, and not the workspace, has installed the app:
+    all such have one token, and one that is `shut_out` has removed the app for itself.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Workspace:
     token_state: str = ""
     organisation: str = ""
     whole_organisation: bool = False
+    shut_out: bool = False
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
 
@@ -174,6 +176,13 @@ class World:
         workspace.users[bot.id] = bot
         self.workspaces[team] = workspace
         return workspace
+
+    def sharing(self, team: Workspace) -> list[Workspace]:
+        """Return the workspaces that one installation serves: one, or those of an organisation."""
+        if not team.whole_organisation:
+            return [team]
+        everywhere = self.workspaces.values()
+        return [one for one in everywhere if one.whole_organisation and one.organisation == team.organisation]
 
     def timestamp(self, now: float) -> str:
         """Return a message's name: the time, and never the same one twice."""
