@@ -11,7 +11,7 @@ from bot.formatters.results import PAGE, hit_buttons, hit_list
 from bot.formatters.text import join, line, note
 from bot.locales import Words
 from bot.model.command import Button, Reply, Where
-from bot.model.richtext import Document, Heading, List, Paragraph, Span, bold, paragraph
+from bot.model.richtext import Document, Heading, List, Paragraph, Span, bold
 from bot.model.search import Results, Topic
 
 BUTTONS = 24
@@ -43,10 +43,10 @@ def format_few_topics(counted: Sequence[tuple[Topic, int]], words: Words) -> Rep
     ordered = sorted(counted, key=lambda pair: (-pair[1], pair[0].name))
     if len(ordered) <= FEW:
         return format_topics(counted, words)
-    buttons = (_topic_button(topic, words) for topic, n in ordered[:FEW] if n)
     lead = Button(words("All {n} topics in private", n=len(ordered)), "topics", where=Where.PRIVATE)
-    document = Document((paragraph(bold(words("What would you like to read about?"))),))
-    return Reply(document, (*in_rows(buttons, PER_ROW), (lead,)), page=words("Topics"))
+    heading = Heading((Span(words("Topics")),), level=2)
+    items = tuple((_topic_line(topic, n, words),) for topic, n in ordered[:FEW])
+    return Reply(Document((heading, List(items))), ((lead,),), page=words("Topics"))
 
 
 def format_topic(

@@ -138,7 +138,9 @@ def _compose_alone(unit: Document, *, with_keyboard: bool) -> list[dict[str, Any
     local = [block for block in walk(unit.blocks) if isinstance(block, Image) and is_local(block.url)]
     gallery = list(dict.fromkeys((*shown, *local)))
     payloads: list[dict[str, Any]] = []
-    if not gallery or (len(gallery) == 1 and not local and media_kind(gallery[0].url) is Media.PHOTO):
+    is_photo = len(gallery) == 1 and media_kind(gallery[0].url) is Media.PHOTO
+    # An album has no buttons, and a message with buttons is turned into others: no picture must be left above it.
+    if not gallery or (not local and (is_photo or (with_keyboard and len(gallery) > 1))):
         for document, rich in _messages([unit]):
             preview = next((large_preview(url, above=True) for url in _remote(document.blocks)), None)
             payloads += _compose_text(document, rich, preview)
@@ -161,9 +163,13 @@ def _is_shown(picture: Image) -> bool:
 
 
 def _compose_gallery(pictures: Sequence[Image]) -> list[dict[str, Any]]:
-    """Send pictures by themselves: photos and videos together, everything else alone."""
+    """Send pictures by themselves: photos together, everything else alone.
+
+    A video without sound, as figures are, is an animation to Telegram, and an album with one is refused:
+    https://github.com/tdlib/telegram-bot-api/issues/301
+    """
     payloads: list[dict[str, Any]] = []
-    for in_album, group in groupby(pictures, key=lambda one: media_kind(one.url) in {Media.PHOTO, Media.VIDEO}):
+    for in_album, group in groupby(pictures, key=lambda one: media_kind(one.url) is Media.PHOTO):
         run = list(group)
         step = limits.ALBUM if in_album else 1
         payloads += (_compose_pictures(run[at : at + step]) for at in range(0, len(run), step))

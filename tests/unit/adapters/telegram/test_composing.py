@@ -114,12 +114,19 @@ def test_several_pictures_and_a_long_text_are_an_album_and_a_message():
 
 def test_buttons_stand_below_a_message_and_never_below_an_album():
     """An album cannot have any, so its text comes as a message."""
-    album, text = compose(TITLE, BODY, PHOTO, OTHER, buttons=BUTTONS)
+    album, text = compose(TITLE, BODY, PHOTO, LOCAL, buttons=BUTTONS)
     assert "reply_markup" not in album
     assert text["reply_markup"] == {"inline_keyboard": [[{"text": "Next", "callback_data": "page 1 2"}]]}
     only, last = compose(paragraph("x" * 5000), buttons=BUTTONS)
     assert "reply_markup" not in only
     assert "reply_markup" in last
+
+
+def test_a_message_with_buttons_shows_one_of_its_pictures_and_names_the_others():
+    """It is turned into other messages in place: an album above it would stay, and show what is no longer there."""
+    [text] = compose(TITLE, BODY, PHOTO, OTHER, buttons=BUTTONS)
+    assert text["link_preview_options"] == {"url": PHOTO.url, "prefer_large_media": True, "show_above_text": True}
+    assert text["text"] == "NeRF\nSome words.\n🖼 Cover · b"
 
 
 def test_an_album_weighs_as_much_as_its_messages():
@@ -142,6 +149,14 @@ def test_an_animation_moves():
     [payload] = compose(TITLE, GIF)
     assert (payload["method"], payload["animation"], payload["caption"]) == ("sendAnimation", GIF.url, "NeRF")
     assert methods(compose(TITLE, PHOTO, OTHER, GIF)) == ["sendMediaGroup", "sendAnimation", "sendMessage"]
+
+
+def test_a_video_stands_in_no_album():
+    """One without sound is an animation to Telegram, and an album that has one is refused."""
+    video = Image("https://e.org/turntable.mp4", "turntable")
+    [payload] = compose(TITLE, video)
+    assert (payload["method"], payload["video"], payload["caption"]) == ("sendVideo", video.url, "NeRF")
+    assert methods(compose(TITLE, video, PHOTO, OTHER)) == ["sendVideo", "sendMediaGroup", "sendMessage"]
 
 
 def test_a_local_picture_is_uploaded():
