@@ -61,7 +61,7 @@ def administrators_only(words: Words) -> str:
 def no_chat(name: str, words: Words) -> str:
     """Say that the bot sees no such chat, and what to do."""
     return words(
-        "I see no channel or group “{name}”. Take me there first, then write its @name or choose it again.",
+        "I see no channel or group “{name}”. Take me there first, then try again.",
         name=clip(name, NAME_LIMIT),
     )
 

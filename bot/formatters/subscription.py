@@ -12,7 +12,7 @@ from bot.formatters.text import clip, note
 from bot.locales import LANGUAGES, Words
 from bot.model.command import Button, Offer, Purpose, Reply
 from bot.model.digest import Issue
-from bot.model.richtext import Document, bold, paragraph
+from bot.model.richtext import Document, bold, code, paragraph
 
 TITLE_LIMIT = 100
 """Characters of an issue's title."""
@@ -64,13 +64,13 @@ def choosing_button(purpose: Purpose, words: Words) -> Button:
 def format_choosing(purpose: Purpose, words: Words) -> Reply:
     """Offer the asker their channels and groups."""
     example = f"/{purpose} @channel"
-    said = words(
+    said = words.parts(
         "Which channel or group? The buttons below the text field show those that you administer. You can write its "
         "name, too: {example}",
-        example=example,
+        example=code(example),  # @channel is nobody
     )
     offer = Offer(purpose, channel=words("📢 Choose a channel"), group=words("👥 Choose a group"))
-    return Reply(Document((paragraph(said),)), offer=offer)
+    return Reply(Document((paragraph(*said),)), offer=offer)
 
 
 def _name_outcome(outcome: Subscribed, words: Words, chat: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.formatters.actions import OpenTopic, button
@@ -14,10 +15,13 @@ from bot.model.command import Button, Reply, Where
 from bot.model.richtext import Document, Heading, List, Paragraph, Span, bold
 from bot.model.search import Results, Topic
 
-BUTTONS = 24
-"""Topics that get a button: a platform shows 25 buttons in a group at most, and one stays for what comes."""
+_AND = re.compile(r",|、|\s*[与和及]\s*| and ")
+"""What stands between the things that a topic's title names."""
 
-PER_ROW = 3
+BUTTONS = 12
+"""Topics that get a button, the fullest; each has its command in the list."""
+
+PER_ROW = 2
 """Titles side by side."""
 
 FEW = 6
@@ -33,7 +37,7 @@ def format_topics(counted: Sequence[tuple[Topic, int]], words: Words) -> Reply:
         return Reply(Document((note(words("There are no topics yet.")),)))
     ordered = sorted(counted, key=lambda pair: (-pair[1], pair[0].name))
     items = tuple((_topic_line(topic, n, words),) for topic, n in ordered)
-    buttons = (_topic_button(topic, words) for topic, n in ordered[:BUTTONS] if n)
+    buttons = _topic_buttons([topic for topic, n in ordered[:BUTTONS] if n], words)
     heading = Heading((Span(words("Topics")),), level=2)
     return Reply(Document((heading, List(items))), in_rows(buttons, PER_ROW), page=words("Topics"))
 
@@ -70,15 +74,20 @@ def format_topic(
     turns = turning_rows(
         words, lambda to: OpenTopic(topic.name, to), offset=results.offset, size=PAGE, total=results.total
     )
-    neighbours = in_rows((_topic_button(other, words) for other in related), PER_ROW)
+    neighbours = in_rows(_topic_buttons(related, words), RELATED)
     buttons = (*hit_buttons(results.hits, results.offset), *turns, *neighbours)
     return Reply(document, buttons, replace=in_place, page=topic.title(words.language))
 
 
 def _topic_line(topic: Topic, n: int, words: Words) -> Paragraph:
-    command = (bold(f"/{topic.name}"),)
-    return Paragraph(join((command, (Span(topic.title(words.language)),), (Span(words.number(n)),))))
+    """Return a topic's command, title and count; the count does not stand in a line of its own."""
+    counted = f"{topic.title(words.language)}\u00a0·\u00a0{words.number(n)}"
+    return Paragraph(join(((bold(f"/{topic.name}"),), (Span(counted),))))
 
 
-def _topic_button(topic: Topic, words: Words) -> Button:
-    return button(label(topic.title(words.language)), OpenTopic(topic.name))
+def _topic_buttons(topics: Sequence[Topic], words: Words) -> list[Button]:
+    """Return a button for each topic: "NeRF" will do for "NeRF and neural fields", unless another one is that, too."""
+    titles = [topic.title(words.language) for topic in topics]
+    short = [_AND.split(title)[0] for title in titles]
+    names = [one if short.count(one) == 1 else whole for one, whole in zip(short, titles, strict=True)]
+    return [button(label(name), OpenTopic(topic.name)) for topic, name in zip(topics, names, strict=True)]

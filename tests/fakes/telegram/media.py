@@ -84,7 +84,7 @@ def _shown(file: File) -> JSON:
         case "photo":
             return {"photo": [known | {"width": file.width, "height": file.height}]}
         case "animation" | "video":
-            return {file.kind: known | {"width": file.width, "height": file.height, "duration": 1}}
+            return {"animation": known | {"width": file.width, "height": file.height, "duration": 1}}
         case _:
             return {"document": known | {"file_name": file.name}}
 
@@ -108,6 +108,11 @@ def send_animation(core: TelegramCore, arguments: Arguments) -> Result:
     return _send(core, arguments, "animation")
 
 
+def send_video(core: TelegramCore, arguments: Arguments) -> Result:
+    """Send a video. None here has a sound, and so each becomes an animation, as Telegram has it."""
+    return _send(core, arguments, "video")
+
+
 def send_document(core: TelegramCore, arguments: Arguments) -> Result:
     return _send(core, arguments, "document")
 
@@ -128,6 +133,11 @@ def send_media_group(core: TelegramCore, arguments: Arguments) -> Result:
     kinds = {item.get("type") for item in items}
     if (not kinds <= {"photo", "video"} and len(kinds) > 1) or "animation" in kinds:
         raise ApiError(errors.ALBUM_MIXED)
+    if "video" in kinds:
+        # One without sound is an animation: https://github.com/tdlib/telegram-bot-api/issues/301
+        position = next(position for position, item in enumerate(items, 1) if item["type"] == "video")
+        inner = "Wrong file identifier/HTTP URL specified"
+        raise ApiError(f'failed to send message #{position} with the error message "{inner}"')
     files = [_item(core, arguments, position, item) for position, item in enumerate(items, 1)]
     captions = [_caption(core, item) for item in items]
     core.take_turn(arguments.method, chat, cost=len(items))
@@ -155,6 +165,7 @@ def _caption(core: TelegramCore, item: JSON) -> JSON:
 METHODS = {
     "sendPhoto": send_photo,
     "sendAnimation": send_animation,
+    "sendVideo": send_video,
     "sendDocument": send_document,
     "sendMediaGroup": send_media_group,
 }

@@ -235,7 +235,7 @@ def test_topics_are_listed_fullest_first() -> None:
     """Each with its command, its title and its count; an empty one has no button."""
     empty = Topic("empty", (("en", "Empty"),), ())
     reply = format_topics([(SLAM, 4), (NERF, 1200), (empty, 0)], ZH)
-    assert said(reply).split("\n\n")[1].split("\n") == [
+    assert said(reply).replace("\u00a0", " ").split("\n\n")[1].split("\n") == [
         "• /nerf · 辐射场 · 1,200",
         "• /slam · 同时定位与建图 · 4",
         "• /empty · Empty · 0",

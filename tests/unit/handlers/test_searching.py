@@ -96,4 +96,4 @@ async def test_all_topics_are_counted(talk: Talk) -> None:
     """The fullest first."""
     reply = await talk.say("/topics")
     assert actions(reply) == ["topic nerf", "topic slam"]
-    assert "/slam · SLAM · 2" in text(reply)
+    assert "/slam · SLAM\u00a0·\u00a02" in text(reply)
