@@ -32,7 +32,7 @@ __all__ = [
     "to_json",
 ]
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raise it with every change by which some file is read otherwise: what is stored is then read anew."""
 
 

@@ -14,7 +14,8 @@ BLANK = " \t\r\n\xa0\u3000\u200b\u200c\u200d\ufeff"
 
 _COUNT = re.compile(r"\s*(?:[(（]?(?P<digits>\d{1,3})(?:[)）、]|[.．](?!\d))|(?P<circled>[①-⑳]))")
 _NUMBER = re.compile(r"\s*(?:[(（]\d{1,3}[)）]|\d{1,3}(?:、|[.．)）](?!\d))|[①-⑳])\s*(?=\S)")
-_BLANKS = re.compile(f"[{BLANK}]+")
+_JOINERS = "\u200c\u200d"  # they hold a family of emoji together, and letters apart: no blanks but at an edge
+_BLANKS = re.compile(f"[{BLANK.translate(dict.fromkeys(map(ord, _JOINERS)))}]+")
 
 
 def text_of(spans: Iterable[Span]) -> str:
@@ -26,7 +27,7 @@ def squeeze(text: str) -> str:
     """Return a text in one line, with single spaces."""
     if text.isascii():  # by far the most, and much faster
         return " ".join(text.split())
-    return _BLANKS.sub(" ", text).strip()
+    return _BLANKS.sub(" ", text).strip(BLANK)
 
 
 def with_text(span: Span, text: str) -> Span:

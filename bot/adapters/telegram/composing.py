@@ -25,11 +25,18 @@ from bot.adapters.telegram.rendering import cost, linkable, render
 from bot.adapters.telegram.writer import CAPTION_LIMIT, LIMIT, Rich, fits
 from bot.model.command import Button, Buttons, Where
 from bot.model.delivery import Payload, Post
-from bot.model.richtext import Block, Document, Heading, Image, paragraph, spans_of, walk
+from bot.model.richtext import Block, Document, Heading, Image, Paragraph, bold, paragraph, spans_of, walk
 from bot.renderers.plain import one_line
 from bot.renderers.splitting import pack
 
 _JOINT = (2, 0, 0)  # an empty line
+_ENTRY = 3
+"""The level of an entry's heading."""
+_TITLE = 60
+"""Characters of a title that is told again where its entry goes on in another message."""
+_LIMIT_BESIDE_TITLE = tuple(
+    most - used for most, used in zip(LIMIT, (_TITLE + 2 + _JOINT[0], 1, limits.ENTITY_OVERHEAD), strict=True)
+)
 _LONG_ENOUGH = 1500
 """Characters of a message behind which a picture may begin the next: about two screens of a phone."""
 
@@ -62,7 +69,21 @@ def _messages(units: Sequence[Document]) -> list[tuple[Document, Rich]]:
     if sum(len(span.text) for span in spans_of(whole.blocks)) <= limits.TEXT and fits(rich := render(whole.blocks)):
         return [(whole, rich)] if whole else []
     pieces = pack(units, cost=cost, limit=LIMIT, joint=_JOINT)
-    return [(piece, render(piece.blocks)) for piece in pieces]
+    if any(_cut_title(pieces, at) for at in range(len(pieces))):
+        pieces = pack(units, cost=cost, limit=_LIMIT_BESIDE_TITLE, joint=_JOINT)
+    named = (Document((*_cut_title(pieces, at), *piece.blocks)) for at, piece in enumerate(pieces))
+    return [(piece, render(piece.blocks)) for piece in named]
+
+
+def _cut_title(pieces: Sequence[Document], at: int) -> tuple[Paragraph, ...]:
+    """Return what tells, where a piece begins amid an entry, which one that is."""
+    if at == 0 or not pieces[at].blocks or isinstance(pieces[at].blocks[0], Heading):
+        return ()
+    before = (block for piece in reversed(pieces[:at]) for block in reversed(piece.blocks))
+    heading = next((block for block in before if isinstance(block, Heading) and block.level == _ENTRY), None)
+    if heading is None:
+        return ()
+    return (paragraph(bold(f"… {one_line(Document((heading,)), limit=_TITLE)}")),)
 
 
 def _compose_packed(units: Sequence[Document]) -> list[dict[str, Any]]:
@@ -114,7 +135,7 @@ def _compose_captioned(unit: Document) -> list[dict[str, Any]]:
 
 def _entries(document: Document) -> list[tuple[Block, ...]]:
     """Cut a document where an entry's heading stands; what is above the first belongs to it."""
-    starts = [at for at, block in enumerate(document.blocks) if isinstance(block, Heading) and block.level == 3]
+    starts = [at for at, block in enumerate(document.blocks) if isinstance(block, Heading) and block.level == _ENTRY]
     edges = [0, *starts[1:], len(document.blocks)]
     return [document.blocks[start:end] for start, end in pairwise(edges)]
 

@@ -17,6 +17,13 @@ def _entries(body: str) -> tuple[Entry, ...]:
     return _issue(f"### Section\n\n{body}\n\n### Another\n").entries
 
 
+def test_a_title_keeps_what_joins_its_signs() -> None:
+    """Families of emoji, and letters that must not join, are held by characters of no width; an edge needs none."""
+    family, persian = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "می\u200cخواهم"
+    (entry,) = _entries(f"#### {family} and {persian}\u200d\n\ntext")
+    assert entry.title == f"{family} and {persian}"
+
+
 def _said(comments: tuple[Comment, ...]) -> list[tuple[str, int, str]]:
     return [(comment.speaker, comment.depth, plain_text(comment.body.blocks)) for comment in comments]
 

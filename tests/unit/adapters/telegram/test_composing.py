@@ -122,6 +122,19 @@ def test_buttons_stand_below_a_message_and_never_below_an_album():
     assert "reply_markup" in last
 
 
+def test_where_an_entry_goes_on_its_title_is_told_again():
+    """Others may have written in between, and a message may be opened by its link."""
+    title = Heading((Span("A title that is quite long for a title, and goes on for more than a line"),), level=3)
+    payloads = compose(title, *(paragraph(f"{n} " + "words " * 100) for n in range(12)))
+    first, *others = [payload["text"] for payload in payloads]
+    assert first.startswith("A title that is quite long")
+    assert len(others) == 1
+    assert others[0].splitlines()[0] == "… A title that is quite long for a title, and goes on for mor…"
+    assert all(len(payload["text"]) <= 4096 for payload in payloads)
+    _, second = compose(*(paragraph("words " * 100) for _ in range(8)))
+    assert second["text"].startswith("words")
+
+
 def test_a_message_with_buttons_shows_one_of_its_pictures_and_names_the_others():
     """It is turned into other messages in place: an album above it would stay, and show what is no longer there."""
     [text] = compose(TITLE, BODY, PHOTO, OTHER, buttons=BUTTONS)
