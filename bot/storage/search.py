@@ -19,6 +19,7 @@ from bot.search.query import OnTopic
 from bot.search.topics import Topics
 from bot.storage.engine import Database
 from bot.storage.search_answers import Answers
+from bot.storage.search_memory import REMEMBERED, Memory, note_change
 from bot.storage.search_topics import fetch_members, fetch_years
 from bot.storage.search_write import fetch_stale, index_issues, optimize, recognise_people, rename_fingerprint
 
@@ -32,14 +33,19 @@ _UNSETTLED = "?"
 class SearchIndex:
     """The index of all entries: kept with them, asked by readers."""
 
-    def __init__(self, database: Database, topics: Iterable[Topic], glossary: Glossary) -> None:
+    def __init__(
+        self, database: Database, topics: Iterable[Topic], glossary: Glossary, *, remembered: int = REMEMBERED
+    ) -> None:
+        """Prepare; so many answers are `remembered`."""
         self._database = database
+        self._remembered = remembered
         self._is_together = False
         self.adopt(topics, glossary)
 
     def adopt(self, topics: Iterable[Topic], glossary: Glossary) -> None:
         """Take other topics and another glossary; `ensure_current` then indexes anew what they change."""
         self._answers = Answers(Topics(topics), glossary)
+        self._memory = Memory(self._remembered)
         known = repr((ANALYZER_VERSION, tuple(self._answers.topics)))
         self._fingerprint = hashlib.sha256(known.encode()).hexdigest()
 
@@ -49,6 +55,7 @@ class SearchIndex:
             self._index(connection, issue_ids, fingerprint=self._fingerprint + _UNSETTLED)
         elif self._index(connection, issue_ids, fingerprint=self._fingerprint):
             recognise_people(connection)
+        note_change(connection)
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
@@ -75,10 +82,14 @@ class SearchIndex:
 
     async def search(self, query: str, *, limit: int = 5, offset: int = 0, sort: Sort = Sort.BEST) -> Results:
         """Answer a query with one page of hits. Takes any text."""
-        answers = self._answers
-        return await self._database.ask(
-            lambda connection: answers.search(connection, query, limit=limit, offset=offset, sort=sort)
-        )
+        answers, memory = self._answers, self._memory
+
+        def find(connection: Connection) -> Results:
+            asked = (query, limit, offset, sort)
+            answer = partial(answers.search, connection, query, limit=limit, offset=offset, sort=sort)
+            return memory.recall(connection, asked, answer)
+
+        return await self._database.ask(find)
 
     async def topic(self, name: str, *, limit: int = 5, offset: int = 0) -> Results:
         """Return a topic's entries, newest first."""
@@ -120,11 +131,13 @@ class SearchIndex:
         if is_last:
             recognise_people(connection)
             optimize(connection)
+        note_change(connection)
 
     def _settle(self, connection: Connection) -> None:
         if rename_fingerprint(connection, self._fingerprint + _UNSETTLED, self._fingerprint):
             recognise_people(connection)
             optimize(connection)
+            note_change(connection)
 
     def _index(self, connection: Connection, issue_ids: Sequence[int], *, fingerprint: str) -> bool:
         return index_issues(connection, issue_ids, topics=self._answers.topics, fingerprint=fingerprint)

@@ -31,6 +31,13 @@ search_entries = Table(
     Column("fingerprint", String(64), nullable=False),  # of the analyzer and topics it was indexed with
 )
 
+search_state = Table(
+    "search_state",
+    metadata,
+    Column("id", Integer, primary_key=True),  # there is one row
+    Column("version", Integer, nullable=False),  # another one with every change of the index
+)
+
 search_words = Table(
     "search_words",
     metadata,

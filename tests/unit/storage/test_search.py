@@ -411,6 +411,37 @@ async def test_who_is_who_is_told_once_for_issues_stored_together(database: Data
     assert await index.ensure_current() == 0
 
 
+async def test_what_was_answered_is_good_until_the_index_changes(database: Database, index: SearchIndex) -> None:
+    """The same answer, not worked out again, for the same page; another one once any process has changed the index."""
+    first = await index.search("slam")
+    assert await index.search("slam") is first
+    assert await index.search("slam", offset=1) is not first
+    assert await index.search("slam", sort=Sort.NEWEST) is not first
+
+    elsewhere = SearchIndex(database, (SLAM, MESH), GLOSSARY)
+    store = IssueStore(database, indexer=elsewhere.index_issues)
+    added = Issue(3, "Three", sections=(Section("Talks", (_entry("SLAM in three hours"),)),))
+    async with elsewhere.together():
+        await store.save(added, content_hash="3", now=NOW, publish_at=None)
+    assert (await index.search("slam")).total == first.total + 1
+    await store.save(replace(added, sections=()), content_hash="none", now=NOW, publish_at=None)
+    assert await index.search("slam") == first
+
+    index.adopt((MESH,), GLOSSARY)
+    assert await index.search("slam") is not first
+
+
+async def test_so_many_answers_are_remembered(database: Database, index: SearchIndex) -> None:
+    """The one that was asked for longest ago is worked out anew."""
+    forgetful = SearchIndex(database, (SLAM, MESH), GLOSSARY, remembered=2)
+    one, two = await forgetful.search("slam"), await forgetful.search("mesh")
+    assert await forgetful.search("slam") is one
+    await forgetful.search("droid")
+    assert await forgetful.search("slam") is one
+    assert await forgetful.search("mesh") is not two
+    assert await forgetful.search("mesh") == two == await index.search("mesh")
+
+
 async def test_issues_stored_together_leave_one_place_to_look_for_a_word(
     database: Database, index: SearchIndex
 ) -> None:
