@@ -152,4 +152,4 @@ async def _health(house: House) -> Mapping[str, str]:
 
 
 def _log_progress(done: int, total: int) -> None:
-    log.info("building the search index: %d of %d entries", done, total)
+    log.info("building the search index anew: %d of %d issues", done, total)

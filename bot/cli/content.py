@@ -8,11 +8,13 @@ from typing import Any
 import click
 
 from bot.app import open_house
+from bot.cli.indexing import bring_up_to_date
 from bot.cli.issue import Related, print_issue, span_dates
 from bot.cli.output import print_json, print_line, print_table
+from bot.cli.results import print_results
 from bot.ingest import IngestReport
 from bot.model.digest import Issue
-from bot.model.search import Hit, Results, Sort, Topic, TopicSuggestion
+from bot.model.search import Results, Sort, Topic, TopicSuggestion
 from bot.parsing import to_json
 from bot.renderers.plain import render_plain
 from bot.settings import Settings, load_settings
@@ -31,7 +33,7 @@ def ingest(context: click.Context, sources: tuple[str, ...], *, as_json: bool) -
 
     async def act() -> IngestReport:
         async with open_house(load_settings()) as house:
-            await house.index.ensure_current()
+            await bring_up_to_date(house)
             return await house.make_ingest().run(sources or None)
 
     report = asyncio.run(act())
@@ -87,9 +89,10 @@ def show(number: int, *, related: bool, as_json: bool) -> None:
     async def act() -> tuple[Issue, Related]:
         async with open_house(load_settings()) as house:
             issue = found(await house.issues.get_issue(number), number)
-            await house.index.ensure_current()
-            entries = issue.entries if related and not as_json else ()
-            return issue, {entry.id: await house.index.related(entry.id, limit=3) for entry in entries}
+            if as_json or not related:
+                return issue, {}
+            await bring_up_to_date(house)
+            return issue, {entry.id: await house.index.related(entry.id, limit=3) for entry in issue.entries}
 
     issue, neighbours = asyncio.run(act())
     if as_json:
@@ -108,7 +111,7 @@ def search(query: tuple[str, ...], limit: int, *, newest: bool, as_json: bool) -
 
     async def act() -> Results:
         async with open_house(load_settings()) as house:
-            await house.index.ensure_current()
+            await bring_up_to_date(house)
             sort = Sort.NEWEST if newest else Sort.BEST
             return await house.index.search(" ".join(query), limit=limit, sort=sort)
 
@@ -116,21 +119,7 @@ def search(query: tuple[str, ...], limit: int, *, newest: bool, as_json: bool) -
     if as_json:
         print_json(_results_to_json(results))
         return
-    for notice in results.notices:
-        print_line(str(notice))
-    print_line(
-        f"{results.total} found" + (f", {results.partial} of them by a part of the words" if results.partial else "")
-    )
-    for rank, hit in enumerate(results.hits, 1):
-        print_line()
-        print_line(f"{rank}. {hit.entry.title}")
-        print_line(f"   #{hit.place.issue} {hit.place.section}{_by(hit)}")
-        print_line(f"   {''.join(span.text for span in hit.snippet)}")
-        for address in (hit.entry.source_url, *(link.url for link in hit.entry.links)):
-            if address:
-                print_line(f"   {address}")
-    if results.did_you_mean:
-        print_line(f"\nDid you mean: {results.did_you_mean}")
+    print_results(results)
 
 
 @click.command()
@@ -145,7 +134,7 @@ def topics(*, suggest: bool, as_json: bool) -> None:
 
     async def act() -> list[tuple[Topic, int]]:
         async with open_house(settings) as house:
-            await house.index.ensure_current()
+            await bring_up_to_date(house)
             return list(await house.index.topic_counts())
 
     counts = asyncio.run(act())
@@ -162,7 +151,7 @@ def topics(*, suggest: bool, as_json: bool) -> None:
 def _suggest_topics(settings: Settings, *, as_json: bool) -> None:
     async def act() -> tuple[TopicSuggestion, ...]:
         async with open_house(settings) as house:
-            await house.index.ensure_current()
+            await bring_up_to_date(house)
             return await house.index.suggest_topics()
 
     suggestions = asyncio.run(act())
@@ -227,7 +216,3 @@ def _published(summary: IssueSummary) -> str:
     if summary.published_at:
         return f"{summary.published_at:%Y-%m-%d %H:%M} UTC"
     return f"due {summary.publish_at:%Y-%m-%d %H:%M} UTC" if summary.publish_at else ""
-
-
-def _by(hit: Hit) -> str:
-    return f" · {', '.join(author.name for author in hit.entry.authors)}" if hit.entry.authors else ""

@@ -14,6 +14,7 @@ from bot.adapters import AdapterError, platform
 from bot.app import EVERYBODY, House, open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
+from bot.cli.indexing import bring_up_to_date
 from bot.cli.output import make_console, many, print_line, print_table
 from bot.cli.reporting import OPEN, local, why
 from bot.delivery.publish import section_indices
@@ -78,7 +79,7 @@ class _Order:
 async def _post(settings: Settings, order: _Order) -> int:
     async with open_house(settings) as house:
         order = replace(order, chats=tuple(map(house.canonical, order.chats)))
-        await house.index.ensure_current()
+        await bring_up_to_date(house)
         issue = await house.issues.get_issue(order.number)
         if issue is None:
             # Posting is often the first thing done with a file that was just written.

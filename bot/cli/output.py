@@ -7,6 +7,10 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from bot.model.richtext import Mark, Spans
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -23,7 +27,12 @@ def print_json(value: Any) -> None:
 
 def print_line(text: str = "") -> None:
     """Print a line as it is."""
-    print(text)  # noqa: T201 - as above
+    click.echo(text)
+
+
+def emphasize(spans: Spans) -> str:
+    """Return a text with what is bold in it bold, for `print_line`: on a terminal alone, where that can be shown."""
+    return "".join(click.style(span.text, bold=True) if Mark.BOLD in span.marks else span.text for span in spans)
 
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, numbers: Iterable[str] = ()) -> None:

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.model.search import TopicSuggestion
-from bot.search.analyzer import hashtags, query_terms
+from bot.search.analyzer import hashtags, join, query_terms
 from bot.search.folding import CJK, fold
 from bot.search.glossary import Glossary
 from bot.search.pieces import STOP_WORDS, pieces
+from bot.search.stemming import stem
 from bot.search.topics import Topics
 
 FEWEST = 3
 """Entries that must use a name before it is suggested."""
 
+_TELLING_NOTHING = STOP_WORDS | {"below", "above", "thread", "link", "links", "today", "tweet", "tweets", "via"}
 _SHARE = 2 / 3
 _LIFT = 3.0
 _SHORTEST_CHINESE = 3
@@ -59,23 +61,42 @@ def usage(text: str, topics: Collection[str], glossary: Glossary) -> Usage:
 def suggest_topics(entries: Sequence[Usage], topics: Topics, people: Collection[str]) -> tuple[TopicSuggestion, ...]:
     """Propose aliases and new topics, the most used names first. `people` are names in words, which no topic is."""
     sizes = Counter(topic for entry in entries for topic in entry.topics)
+    spellings = _spellings(entries)
+    mere_pairs = {_key(pair) for entry in entries for pair in entry.pairs} - {
+        _key(name) for entry in entries for name in entry.names
+    }
     within = defaultdict[str, Counter[str]](Counter)
+    counts = Counter[str]()
     for entry in entries:
-        for name in entry.names | entry.pairs:
-            within[name].update(entry.topics)
-    mere_pairs = {pair for entry in entries for pair in entry.pairs}
+        for key in set(map(_key, entry.names | entry.pairs)):
+            counts[key] += 1
+            within[key].update(entry.topics)
     found = []
-    for name, count in Counter(name for entry in entries for name in entry.names | entry.pairs).most_common():
+    for key, count in sorted(counts.items(), key=lambda item: (-item[1], spellings[item[0]])):
+        name = spellings[key]
         if count < FEWEST:
             break
         if name in people or _EVENT.fullmatch(name) or topics.find(name) or topics.of([query_terms(name)]):
             continue
-        topic, shared = next(iter(within[name].most_common(1)), ("", 0))
-        if topic and shared / count >= max(_SHARE, _LIFT * sizes[topic] / len(entries)):
+        # Of topics that it is used in alike, the one that least else belongs to.
+        topic, shared = min(within[key].items(), key=lambda item: (-item[1], sizes[item[0]], item[0]), default=("", 0))
+        if shared >= FEWEST and shared / count >= max(_SHARE, _LIFT * sizes[topic] / len(entries)):
             found.append(TopicSuggestion(name, count, topic))
-        elif name not in mere_pairs:
+        elif key not in mere_pairs:
             found.append(TopicSuggestion(name, count))
     return tuple(found)
+
+
+def _key(name: str) -> str:
+    """Return what the spellings of a name have in common: #computervision, computer vision."""
+    return stem(join(name))
+
+
+def _spellings(entries: Iterable[Usage]) -> dict[str, str]:
+    """Return how each name is spelled: as most entries do, in words rather than as one."""
+    used = Counter(name for entry in entries for name in entry.names | entry.pairs)
+    rarest_first = sorted(used, key=lambda name: (" " in name, used[name], -len(name), name))
+    return {_key(name): name for name in rarest_first}
 
 
 def _phrases(text: str) -> Iterator[str]:
@@ -85,5 +106,5 @@ def _phrases(text: str) -> Iterator[str]:
         for size in (2, 3):
             for start in range(len(words) - size + 1):
                 phrase = words[start : start + size]
-                if STOP_WORDS.isdisjoint((phrase[0], phrase[-1])) and min(map(len, phrase)) > 1:
+                if _TELLING_NOTHING.isdisjoint((phrase[0], phrase[-1])) and min(map(len, phrase)) > 1:
                     yield " ".join(phrase)

@@ -70,9 +70,12 @@ class SearchIndex:
     async def ensure_current(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Index anew what another version of the bot or other topics indexed; returns how many issues that were.
 
-        `progress` is told how many of how many issues are done. May be broken off at any time, and goes on from there.
+        `progress` is told how many of how many issues are done, none at first. May be broken off at any time, and
+        goes on from there.
         """
         stale = await self._database.ask(lambda connection: fetch_stale(connection, self._fingerprint))
+        if stale:
+            progress(0, len(stale))
         for start in range(0, len(stale), ISSUES_AT_ONCE):
             some = stale[start : start + ISSUES_AT_ONCE]
             is_last = start + len(some) == len(stale)

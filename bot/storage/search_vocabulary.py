@@ -34,7 +34,7 @@ _ADD_COMPOUNDS = text(
 
 def vocabulary(fields: Sequence[str], surface: str) -> set[str]:
     """Return the words that an indexed entry was counted for: those spelled, and the pairs of Chinese characters."""
-    spelled = {word for word in surface.split() if word != "|" and not has_cjk(word)}
+    spelled = {word for word in surface.split() if word != "|" and (word.isascii() or not has_cjk(word))}
     pairs = {term for field in fields for term in field.split() if len(term) == 2 and has_cjk(term)}
     return spelled | pairs
 

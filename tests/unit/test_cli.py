@@ -9,10 +9,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from bot.cli import COMMANDS, main
+from bot.cli.indexing import bring_up_to_date
+from bot.storage.search import ISSUES_AT_ONCE
+
+if TYPE_CHECKING:
+    from bot.app import House
 
 SAMPLE = Path(__file__).resolve().parents[2] / "digests"
 TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "BOT_CANARY")
@@ -172,6 +179,34 @@ def test_json_has_the_promised_shape(run: Run) -> None:
     found = json.loads(run("search", "mesh", "--json", "--limit", "3")[1])
     assert set(found) == {"query", "total", "did_you_mean", "results"}
     assert set(found["results"][0]) == {"issue", "section", "title", "text", "source_url", "score"}
+
+
+def test_a_search_says_what_it_understood(run: Run) -> None:
+    """How many there are beside those shown, what was misspelt, what is no field, where to look if nothing is found."""
+    run("ingest")
+    said = run("search", "renderng", "--limit", "1")[1]
+    assert said.startswith("Nothing has 'renderng' as it was typed; this is for 'rendering'.")
+    assert "found; the first 1:" in said
+    assert "there is no field 'lang'" in run("search", "lang:zh")[1]
+    nothing = run("search", "slam title:qwertyuiop")[1]
+    assert nothing.splitlines() == ["nothing found", "Topics to look at: topic:slam"]
+
+
+async def test_a_long_rebuild_of_the_index_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """In one line where no terminal shows a bar; what one transaction does is not worth a word."""
+
+    class Index:
+        async def ensure_current(self, progress: Callable[[int, int], None]) -> None:
+            for done in range(0, issues + 1, ISSUES_AT_ONCE):
+                progress(done, issues)
+
+    house = cast("House", SimpleNamespace(index=Index()))
+    issues = ISSUES_AT_ONCE
+    await bring_up_to_date(house)
+    assert capsys.readouterr().err == ""
+    issues = 3 * ISSUES_AT_ONCE
+    await bring_up_to_date(house)
+    assert capsys.readouterr().err.splitlines() == ["bot: building the search index of 60 issues anew"]
 
 
 def test_a_command_imports_what_it_uses() -> None:

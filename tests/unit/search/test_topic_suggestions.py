@@ -36,6 +36,22 @@ def test_a_name_used_within_one_topic_is_proposed_as_its_alias() -> None:
     assert suggest_topics([*inside, *outside], TOPICS, ()) == (TopicSuggestion("loop closing", 3, "slam"),)
 
 
+def test_a_name_is_one_however_it_is_spelled() -> None:
+    """As a hashtag, with a hyphen, in the plural: counted together, and proposed as words."""
+    entries = [_used("computervision"), _used("computervision,computer vision"), _used("", "computer visions")]
+    assert suggest_topics(entries, TOPICS, ()) == (TopicSuggestion("computer vision", 3),)
+
+
+def test_of_two_topics_the_narrower_one_has_the_alias() -> None:
+    """And none has it for what it shares with a name once or twice."""
+    topics = Topics((*TOPICS, Topic("wide", (("en", "Wide"),), ("wide",))))
+    inside = [_used("orb", "", "slam,wide")] * 3 + [_used("", "", "wide")]
+    outside = [_used()] * 9
+    assert suggest_topics([*inside, *outside], topics, ()) == (TopicSuggestion("orb", 3, "slam"),)
+    twice = [_used("orb", "", "slam")] * 2 + [_used("orb")]
+    assert suggest_topics([*twice, *outside], topics, ()) == (TopicSuggestion("orb", 3),)
+
+
 def test_events_are_no_topics() -> None:
     """A conference of a year says where, not what."""
     assert suggest_topics([_used("cvpr2022,cvpr")] * 4, TOPICS, ()) == (TopicSuggestion("cvpr", 4),)
