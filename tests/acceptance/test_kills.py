@@ -247,6 +247,8 @@ FAULTS: Sequence[tuple[Fault, float]] = (
     (Html(502, accepted=True), 0.02),
     (TooMany(1), 0.03),
 )
+SHARE_OF_LOOKS = 0.2
+"""How much rarer a fault is while something is looked for: that is many calls, and one that fails begins them anew."""
 
 
 @pytest.mark.timeout(400)
@@ -254,11 +256,15 @@ def test_killed_at_random_among_faults(stage: Stage) -> None:
     """Answers lost behind acceptance, connections broken before it, pages of a proxy, throttling, and SIGKILL."""
     dice = Random(20)
     for fake in stage.fakes:
-        for methods in (SENDS, LOOKS, TIDIES):
+        for methods, share in ((SENDS, 1), (LOOKS, SHARE_OF_LOOKS), (TIDIES, 1)):
             for method in methods[fake.platform]:
                 for fault, probability in FAULTS:
                     fake.fail(
-                        with_=fault, method=method, times=None, probability=probability, seed=dice.getrandbits(32)
+                        with_=fault,
+                        method=method,
+                        times=None,
+                        probability=probability * share,
+                        seed=dice.getrandbits(32),
                     )
     for _ in range(3):
         enough = len(stage.telegram.calls) + dice.randint(4, 40)
