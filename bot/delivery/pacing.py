@@ -26,6 +26,7 @@ SLOWER, SLOWEST, RECOVERY = 1.5, 8.0, 0.98
 CHATS_FOR_ALL = 3
 """So many chats in a row that are told to wait, and none that is served between them, are a complaint about all."""
 _CHATS_BEFORE_PRUNING = 4096
+_ROUND = timedelta(seconds=1)
 _CLOSING_SECONDS = 1.0
 """How soon somebody who waits for a chat's window learns that deliveries are given up."""
 
@@ -167,6 +168,15 @@ class Pacer:
         over = min(len(sent) + weight - count, len(sent))
         return now if over <= 0 else max(now, sent[over - 1] + window * ceil(weight / count))
 
+    def next_turn(self, chat: Address) -> datetime:
+        """Return when a chat is to come again: when it is free, and a second after its last call while others wait.
+
+        So those that may get several at once leave the slots to those that get one a second.
+        """
+        free_at = self.free_at(chat)
+        sent = self._sent.get(_key(chat))
+        return max(free_at, sent[-1] + _ROUND) if sent and self._gate(chat).is_crowded else free_at
+
     def wait_to_edit(self, chat: Address) -> timedelta:
         """Return how long an edit in a chat has to wait; one that has not to is counted, and to be made at once."""
         free_at = self.free_at(chat)
@@ -184,7 +194,10 @@ class Pacer:
         return timedelta(0)
 
     async def _pass(self, chat: Address, urgency: Urgency, weight: int) -> Turn | None:
-        begun_at = await self._gate(chat).enter(urgency, weight)
+        count, window = self._window(chat)
+        # The end of a delivery belongs to chats that get one call at a time: whoever can get more makes room for them.
+        head_start = window if count == 1 else timedelta(0)
+        begun_at = await self._gate(chat).enter(urgency, weight, head_start=head_start)
         if begun_at is None:
             return None
         return Turn(chat, weight, begun_at, self._count(chat, weight, begun_at))

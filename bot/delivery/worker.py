@@ -225,7 +225,7 @@ class Worker:
             decision = await self._send(claim, route)
         await self._insist(lambda: self._apply(claim, decision))
         due_at = max(
-            self._clock.now() + decision.wait, self._pacer.free_at(part.chat), self._next_wish(claim, decision)
+            self._clock.now() + decision.wait, self._pacer.next_turn(part.chat), self._next_wish(claim, decision)
         )
         log.info(
             "delivery issue_id=%d chat=%s part=%d attempt=%d %s%s",

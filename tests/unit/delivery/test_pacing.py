@@ -69,8 +69,47 @@ async def test_what_fits_into_a_second_goes_at_once(watch: Stopwatch) -> None:
     assert {watch.times[f"b{i}"] for i in range(10)} <= {1.0, 1.01}
 
 
-async def test_what_does_not_fit_is_let_through_evenly(watch: Stopwatch) -> None:
+async def test_what_does_not_fit_comes_second_by_second(watch: Stopwatch) -> None:
+    """While nobody asks anything, a short delivery takes as many seconds as the limit asks for, and no more."""
+    for i in range(40):
+        watch.start(str(i), watch.pacer.deliver(chat(str(i))))
+    await watch.run(4)
+    assert sorted(round(time, 1) for time in watch.times.values()) == [float(i // 10) for i in range(40)]
+
+
+async def test_a_long_delivery_goes_evenly_in_the_end(watch: Stopwatch) -> None:
+    """So that an answer that nobody has expected finds the next slot near."""
+    for i in range(500):
+        watch.start(str(i), watch.pacer.deliver(chat(str(i))))
+    await watch.run(45, step=0.05)
+    late = sorted(time for time in watch.times.values() if time > 40)
+    assert late
+    assert all(later - earlier <= 0.16 for earlier, later in pairwise(late))
+
+
+async def test_who_gets_one_a_second_goes_before_who_can_get_several(watch: Stopwatch) -> None:
+    """A private chat's messages take their seconds in any case; the others' fit between them."""
+    group, private = chat("g"), chat("p")
+    watch.pacer.learn(group, ChatKind.GROUP)
+    watch.pacer.learn(private, ChatKind.PRIVATE)
+    for i in range(10):
+        watch.start(str(i), watch.pacer.deliver(chat(str(i))))
+    await watch.settle()
+    watch.start("group", watch.pacer.deliver(group))
+    await watch.run(0.5)
+    assert watch.pacer.next_turn(chat("0")) == watch.began + timedelta(seconds=1)  # it lets the others pass
+    for i in range(9):
+        watch.start(f"p{i}", watch.pacer.deliver(private))
+    watch.start("last", watch.pacer.deliver(private))
+    await watch.run(2)
+    assert watch.times["last"] < watch.times["group"]
+
+
+async def test_where_somebody_has_asked_it_is_let_through_evenly(watch: Stopwatch) -> None:
     """In no second are there more than ten, and none of the time is wasted."""
+    await watch.pacer.answer(chat("reader"))
+    await watch.run(1)
+    watch.began, watch.times = watch.clock.now(), {}
     for i in range(40):
         watch.start(str(i), watch.pacer.deliver(chat(str(i))))
     await watch.run(5)
@@ -82,14 +121,15 @@ async def test_what_does_not_fit_is_let_through_evenly(watch: Stopwatch) -> None
 
 
 async def test_an_answer_goes_ahead_of_every_delivery(watch: Stopwatch) -> None:
-    """With a hundred deliveries in line, an answer waits for one slot."""
+    """With a hundred deliveries in line, the first answer waits for the second's end at most, the next for one slot."""
     for i in range(100):
         watch.start(str(i), watch.pacer.deliver(chat(str(i))))
-    await watch.run(3)
-    asked = (watch.clock.now() - watch.began).total_seconds()
-    watch.start("answer", watch.pacer.answer(chat("reader")))
-    await watch.run(1)
-    assert watch.times["answer"] - asked <= 0.12
+    await watch.run(3.3)
+    for name, longest in (("first", 0.8), ("second", 0.12), ("third", 0.12)):
+        asked = (watch.clock.now() - watch.began).total_seconds()
+        watch.start(name, watch.pacer.answer(chat(name)))
+        await watch.run(1.15)
+        assert watch.times[name] - asked <= longest
 
 
 async def test_a_call_that_took_long_counts_as_having_arrived_late(watch: Stopwatch) -> None:
