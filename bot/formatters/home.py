@@ -9,13 +9,13 @@ from bot.formatters.buttons import in_rows, label
 from bot.formatters.issue import choose_sections, format_header
 from bot.formatters.reasons import format_reason
 from bot.formatters.shelf import format_shelf
-from bot.formatters.text import BREAK, note
+from bot.formatters.text import note
 from bot.locales import Words
 from bot.model.chat import Chat, SubscriptionStatus
 from bot.model.command import Button
 from bot.model.digest import Issue
 from bot.model.home import HomePart
-from bot.model.richtext import Document, Heading, Paragraph, Span, bold
+from bot.model.richtext import Byline, Document, Heading, Paragraph, Span, bold, paragraph
 from bot.storage.shelf import ShelfPage
 
 SECTIONS = 20
@@ -55,14 +55,14 @@ def _latest_part(issue: Issue | None, words: Words) -> HomePart:
 
 def _chat_parts(own: Chat, others: Sequence[Chat], words: Words) -> Iterator[HomePart]:
     yield HomePart(
-        Document((_title(words("What comes to you")), _chat_line(words("Here, in private"), own, words))),
+        Document((_title(words("What comes to you")), *_chat_lines(words("Here, in private"), own, words))),
         ((_subscribing(own, words), command_button(words("Settings"), "settings")),),
         own.address,
     )
     for chat in others[:CHATS]:
         name = f"#{chat.title}" if chat.title else words("A channel of yours")
         buttons = ((command_button(words("Settings"), "settings"), _subscribing(chat, words)),)
-        yield HomePart(Document((_chat_line(name, chat, words),)), buttons, chat.address)
+        yield HomePart(Document(_chat_lines(name, chat, words)), buttons, chat.address)
     if len(others) > CHATS:
         more = words.plural("and {n} more channel", "and {n} more channels", len(others) - CHATS)
         yield HomePart(Document((note(more),)))
@@ -75,7 +75,7 @@ def _title(text: str) -> Heading:
     return Heading((Span(text),), level=2)
 
 
-def _chat_line(name: str, chat: Chat, words: Words) -> Paragraph:
+def _chat_lines(name: str, chat: Chat, words: Words) -> tuple[Paragraph, Byline]:
     match chat.status:
         case SubscriptionStatus.ACTIVE:
             said = words("subscribed")
@@ -83,7 +83,7 @@ def _chat_line(name: str, chat: Chat, words: Words) -> Paragraph:
             said = words("waits: {reason}", reason=format_reason(chat.reason, words))
         case _:
             said = words("not subscribed")
-    return Paragraph((bold(name), BREAK, Span(said)))
+    return paragraph(bold(name)), Byline((Span(said),))
 
 
 def _subscribing(chat: Chat, words: Words) -> Button:

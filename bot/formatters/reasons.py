@@ -56,7 +56,7 @@ def _partings(words: Words) -> Iterator[tuple[tuple[str, ...], str]]:
         words("the bot is not in the channel, and has to be invited again"),
     )
     yield (
-        ("the app was removed from the workspace", "account_inactive", "token_revoked"),
+        ("the app was removed from the workspace", "account_inactive", "token_revoked", "team_access_not_granted"),
         words("the app was removed from the workspace"),
     )
 

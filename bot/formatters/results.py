@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.formatters.actions import OpenEntry, OpenTopic, TurnPage, button
 from bot.formatters.buttons import in_rows, label, number_rows, turning_rows
@@ -11,10 +10,23 @@ from bot.formatters.entry import author_spans, place_spans, title_spans
 from bot.formatters.links import best_links, link_spans, name_runs
 from bot.formatters.notices import format_notice
 from bot.formatters.repetition import after_title
-from bot.formatters.text import BREAK, clip, join, note
+from bot.formatters.text import clip, line, note
 from bot.locales import Words
 from bot.model.command import Button, Buttons, Reply, Where
-from bot.model.richtext import Block, Document, List, Mark, Paragraph, Spans, bold, code, italic, paragraph
+from bot.model.richtext import (
+    Block,
+    Document,
+    Heading,
+    LinkLine,
+    List,
+    Paragraph,
+    Span,
+    Spans,
+    bold,
+    code,
+    italic,
+    paragraph,
+)
 from bot.model.search import Hit, Results, Sort
 
 PAGE = 5
@@ -92,8 +104,9 @@ def format_related(hits: Sequence[Hit], words: Words, *, title: str) -> Reply:
 
 
 def hit_list(hits: Sequence[Hit], words: Words, offset: int = 0) -> tuple[Block, ...]:
-    """Return numbered hits, a paragraph each."""
-    return tuple(_hit_lines(number, hit, words) for number, hit in enumerate(hits, start=offset + 1))
+    """Return numbered hits, each as an entry: its title, where it stands in small print, what was found, its links."""
+    numbered = enumerate(hits, start=offset + 1)
+    return tuple(block for number, hit in numbered for block in _hit_blocks(number, hit, words))
 
 
 def hit_buttons(hits: Sequence[Hit], offset: int = 0) -> Buttons:
@@ -142,13 +155,15 @@ def _notices(results: Results, words: Words) -> Iterator[Paragraph]:
     return (note(format_notice(notice, words)) for notice in results.notices)
 
 
-def _hit_lines(number: int, hit: Hit, words: Words) -> Paragraph:
-    title = (bold(f"{number}. "), *(replace(span, marks=span.marks | {Mark.BOLD}) for span in title_spans(hit.entry)))
-    facts = join((place_spans(hit.place, words), author_spans(hit.entry.authors, words)))
-    links = link_spans(best_links(hit.entry.links, LINKS), words)
+def _hit_blocks(number: int, hit: Hit, words: Words) -> Iterator[Block]:
+    yield Heading((Span(f"{number}. "), *title_spans(hit.entry)))
+    authors = author_spans(hit.entry.authors, words)
+    yield from line((place_spans(hit.place, words), authors, _other_places(hit, words)))
     left = after_title(hit.snippet, hit.entry.title)
-    snippet = name_runs(left if hit.entry.title_derived or not left else hit.snippet)
-    return Paragraph(join((title, facts, snippet, links, _other_places(hit, words)), BREAK))
+    if snippet := name_runs(left if hit.entry.title_derived or not left else hit.snippet):
+        yield Paragraph(snippet)
+    if links := link_spans(best_links(hit.entry.links, LINKS), words):
+        yield LinkLine(links)
 
 
 def _other_places(hit: Hit, words: Words) -> Spans:

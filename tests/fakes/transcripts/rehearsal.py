@@ -22,6 +22,7 @@ from typing import Any
 import click
 
 from bot.adapters import parse_address
+from bot.adapters.slack.manifest import SCOPES
 from bot.app import House, open_house
 from bot.model.chat import Layout
 from bot.settings import LANGUAGES, Settings
@@ -130,6 +131,7 @@ async def staged(platform: str, *, place: str, language: str) -> AsyncIterator[t
     """Run a platform; yields the stage, and the settings that lead to it."""
     if platform == "slack":
         async with SlackFake(rates=False) as slack:
+            slack.team.scopes = frozenset(SCOPES)
             tokens = {"SLACK_BOT_TOKEN": slack.team.token, "SLACK_APP_TOKEN": slack.secrets.app_token}
             yield set_slack(slack, place=place, language=language), {**tokens, "SLACK_API_URL": slack.api_url}
         return

@@ -26,7 +26,19 @@ from bot.locales import open_words
 from bot.model.chat import Layout
 from bot.model.command import DATA_LIMIT, CommandInfo, Reply
 from bot.model.digest import Comment, Entry, Link
-from bot.model.richtext import Document, Mark, Span, bold, link, paragraph, spans_of
+from bot.model.richtext import (
+    Byline,
+    Document,
+    Heading,
+    LinkLine,
+    Mark,
+    Paragraph,
+    Span,
+    bold,
+    link,
+    paragraph,
+    spans_of,
+)
 from bot.model.search import Notice, NoticeCode, Results, Sort, Topic
 from bot.renderers.plain import render_plain
 from bot.storage.issues import IssueSummary, StoredEntry
@@ -127,30 +139,27 @@ def test_links_of_a_discussion_go_with_it() -> None:
 
 
 def test_a_hit_tells_title_place_author_snippet_and_links() -> None:
-    """All that is needed to choose; the match is bold, the title leads to the post."""
-    reply = format_results(results(total=1), EN, question=0, sort=Sort.BEST)
-    title, *lines = said(reply).split("\n\n")[1].split("\n")
+    """All that is needed to choose, set like an entry; the match is bold, the title leads to the post."""
+    reply = format_results(Results("drawing", (HIT,), 1), EN, question=0, sort=Sort.BEST)
+    _, title, *lines = (render_plain(Document((block,))) for block in reply.document.blocks)
     assert title == f"1. {RICH.title} ({RICH.source_url})"
     assert lines[0].startswith("Issue 12 · 意见性分享 · Keenan Crane")
+    assert lines[0].endswith(" · Also in issues 9, 3")
     assert lines[1] == "The whole system is open source"
     assert lines[2].startswith("Paper (https://arxiv.org/abs/2201.03545) · Code: penrose/penrose")
-    assert lines[3] == "Also in issues 9, 3"
-    assert [span.text for span in spans_of(reply.document.blocks[1:]) if Mark.BOLD in span.marks] == [
-        "1. ",
-        RICH.title,
-        "open",
-    ]
+    assert [type(block) for block in reply.document.blocks[1:]] == [Heading, Byline, Paragraph, LinkLine]
+    assert [span.text for span in spans_of(reply.document.blocks[2:]) if Mark.BOLD in span.marks] == ["open"]
 
 
 def test_a_snippet_that_repeats_the_title_is_left_out() -> None:
     """A line that says nothing new is none."""
     hit = replace(HIT, snippet=(bold("Drawing"), Span(" figures with Penrose")))
-    lines = said(format_results(Results("drawing", (hit,), 1), EN, question=0, sort=Sort.BEST)).split("\n")
-    assert lines[4].startswith("Paper")
+    lines = said(format_results(Results("drawing", (hit,), 1), EN, question=0, sort=Sort.BEST)).split("\n\n")
+    assert lines[3].startswith("Paper")
     snippet = (bold("Drawing"), Span(" figures with Penrose. See https://github.com/penrose/penrose"))
     begun = replace(HIT, entry=replace(RICH, title_derived=True), snippet=snippet)
-    lines = said(format_results(Results("drawing", (begun,), 1), EN, question=0, sort=Sort.BEST)).split("\n")
-    assert lines[4] == "See penrose/penrose (https://github.com/penrose/penrose)"
+    lines = said(format_results(Results("drawing", (begun,), 1), EN, question=0, sort=Sort.BEST)).split("\n\n")
+    assert lines[3] == "See penrose/penrose (https://github.com/penrose/penrose)"
 
 
 def test_the_pages_of_an_answer_are_turned_in_the_same_order() -> None:

@@ -79,7 +79,7 @@ async def test_subscriptions_of_ones_chats_are_listed(talk: Talk) -> None:
     await replace(talk, chat=ended, kind=ChatKind.GROUP).say("/unsubscribe")
     await talk.closing.suspend_chat(GROUP, "the channel was archived", now=talk.context.clock.now())
     parts = await home(talk, GROUP, ended, Address("web", "never met"))
-    assert "#Lab\nwaits: the channel was archived" in said(parts)
+    assert "#Lab\n\nwaits: the channel was archived" in said(parts)
     assert [part.chat for part in parts if part.chat] == [PRIVATE, GROUP]
     assert actions(next(part for part in parts if part.chat == GROUP)) == ["settings", "unsubscribe"]
 
