@@ -137,7 +137,8 @@ def _tried(matches: int, issue: int, words: Words) -> str:
 def _counted(watch: Watch, issue: int | None, words: Words) -> tuple[str, ...]:
     if issue is None:
         return ()
-    return (f" · {words('{n} in issue {issue}', n=words.number(watch.matches), issue=issue)}",)
+    counted = words("{n} in issue {issue}", n=words.number(watch.matches), issue=issue)
+    return (f" · {counted}",)
 
 
 def _turns(page: PanelPage, words: Words, *, offset: int, size: int, total: int) -> Buttons:
