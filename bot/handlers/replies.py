@@ -27,8 +27,7 @@ def refuse_old(command: Command, words: Words) -> Reply:
 
 def is_overheard(command: Command, context: Context) -> bool:
     """Tell whether many who did not ask would read the answer, and the asker can be led to it in private instead."""
-    in_group = command.kind is ChatKind.GROUP and not command.is_for_one
-    return in_group and Ability.LEAD_HOME in context.able(command.chat)
+    return not command.is_for_one and Ability.LEAD_HOME in context.able(command.chat)
 
 
 async def refuse_stranger(command: Command, words: Words, context: Context) -> Reply | None:

@@ -42,14 +42,12 @@ def letters(offer: Offer) -> dict[str, Any]:
         chat_is_channel=True,
         user_administrator_rights=_rights(posting=True),
         bot_administrator_rights=_rights(posting=True),
-        request_title=True,
     )
     group = KeyboardButtonRequestChat(
         _request(offer.purpose, _GROUP),
         chat_is_channel=False,
         user_administrator_rights=_rights(posting=False),
         bot_is_member=True,
-        request_title=True,
     )
     rows = [
         [KeyboardButton(offer.channel, request_chat=channel)],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.handlers import follow
 from bot.model.chat import Address, ChatKind, User
 from bot.model.command import Membership, MembershipChange, Where
@@ -38,9 +40,10 @@ async def test_a_search_shows_a_few_and_leads_to_the_rest(empty: Talk) -> None:
     assert not [button for row in whole.buttons for button in row if button.where is not Where.HERE]
 
 
-async def test_what_can_be_asked_is_told_in_a_few_lines(empty: Talk) -> None:
+@pytest.mark.parametrize("kind", [ChatKind.GROUP, ChatKind.CHANNEL])
+async def test_what_can_be_asked_is_told_in_a_few_lines(empty: Talk, kind: ChatKind) -> None:
     """All of it is a button away, in private."""
-    group = await filled(empty)
+    group = replace(await filled(empty), kind=kind)
     short = await group.say("/help")
     assert len(text(short).splitlines()) <= 8
     ((more,),) = short.buttons
