@@ -67,7 +67,7 @@ async def _return(membership: Membership, context: Context, closing: ClosingStor
 
 
 async def _arrive(membership: Membership, context: Context, closing: ClosingStore) -> Reply | None:
-    """Come back to a chat, or greet a new group."""
+    """Come back to a chat, or greet a new group; one that was subscribed meanwhile is told so."""
     came_back = membership.is_open and await closing.resume(membership.chat)
     chat = await context.chats.meet(
         membership.chat, kind=membership.kind, title=membership.chat_title, now=context.clock.now()
@@ -77,8 +77,11 @@ async def _arrive(membership: Membership, context: Context, closing: ClosingStor
     words = choose_words(chat, membership.kind, membership.user, context.settings)
     if came_back:
         return await confirm(Subscribed.AGAIN, chat, words, context)
-    is_new_group = membership.kind is ChatKind.GROUP and membership.change is MembershipChange.ADDED
-    return format_greeting(words) if is_new_group else None
+    if membership.kind is not ChatKind.GROUP or membership.change is not MembershipChange.ADDED:
+        return None
+    if chat.status is SubscriptionStatus.ACTIVE:
+        return await confirm(Subscribed.NEW, chat, words, context)
+    return format_greeting(words)
 
 
 async def _arrive_in_channel(membership: Membership, chat: Chat, context: Context, *, came_back: bool) -> Reply | None:

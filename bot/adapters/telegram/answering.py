@@ -46,6 +46,10 @@ log = logging.getLogger(__name__)
 CALLS: Final = 16
 """Answers on their way at once: with more connections each call costs the client more, and none is sooner there."""
 
+CHOICE_SECONDS: Final = 1.0
+"""How long nothing is said of an arrival: who chose a chat, and so took the bot there, is answered first."""
+
+_ARRIVALS: Final = frozenset({MembershipChange.ADDED, MembershipChange.PROMOTED})
 _TRIES = 4
 _LONGEST_WAIT = timedelta(seconds=60)
 
@@ -95,6 +99,8 @@ class Answerer:
         await self._say(asked.command.chat, reply, quoted=quoted, pressed=pressed)
 
     async def _follow(self, membership: Membership) -> None:
+        if membership.kind is not ChatKind.PRIVATE and membership.change in _ARRIVALS:
+            await self._services.clock.sleep(CHOICE_SECONDS)
         reply = await self._services.follow(membership)
         if reply is None or membership.change is MembershipChange.REMOVED:
             return

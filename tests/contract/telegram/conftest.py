@@ -6,11 +6,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.adapters.telegram import answering
 from bot.clock import SystemClock
 from bot.storage.engine import Database
 from bot.storage.updates import Updates
 from tests.contract.telegram.house import House
 from tests.fakes.telegram import Chat, TelegramFake
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what somebody may have chosen."""
+    monkeypatch.setattr(answering, "CHOICE_SECONDS", 0)
 
 
 @pytest.fixture

@@ -129,6 +129,17 @@ async def test_a_channel_is_offered_once_the_bot_may_post_there(ada: Talk) -> No
     assert await follow(arrival(MembershipChange.PROMOTED, is_open=True), ada.context, ada.closing) is None
 
 
+async def test_a_group_that_was_chosen_is_told_that_it_is_subscribed(ada: Talk) -> None:
+    """The choice is answered first; a greeting that asks for a subscription would come too late."""
+    ada.places["-7"] = Place(LAB, ChatKind.GROUP, "Lab", is_open=True)
+    await ada.say("/subscribe -7")
+    added = Membership(LAB, ChatKind.GROUP, MembershipChange.ADDED, ADA, chat_title="Lab")
+    reply = await follow(added, ada.context, ada.closing)
+    assert reply is not None
+    assert text(reply).startswith("Subscribed.")
+    assert "New issues come here" in text(reply)
+
+
 async def test_a_channel_that_comes_back_is_offered_what_it_missed_in_private(ada: Talk) -> None:
     """To whoever brought the bot back; the buttons are about the channel."""
     await ada.say("/subscribe @news")
