@@ -26,8 +26,8 @@ class Panel:
     """What the settings of a chat show.
 
     `topics` are the titles of those chosen. `has_threads` tells whether sections can answer the header of their issue,
-    `is_forum` whether the chat has topics of its own, to which sections can be sent, `offers_others` whether whoever
-    reads this can be offered other chats to set up.
+    `is_forum` whether the chat has topics of its own, to which sections can be sent, `can_hush` whether what comes can
+    come without a sound, `offers_others` whether whoever reads this can be offered other chats to set up.
     """
 
     chat: Chat
@@ -35,6 +35,7 @@ class Panel:
     topics: tuple[str, ...] = ()
     has_threads: bool = False
     is_forum: bool = False
+    can_hush: bool = False
     offers_others: bool = False
 
 
@@ -78,7 +79,8 @@ def _lines(panel: Panel, words: Words) -> Iterator[tuple[Paragraph]]:
     yield said(words("New issues"), _status(panel.chat, words), words)
     yield said(words("Layout"), name_layouts(words)[chosen.layout], words)
     yield said(words("Images"), words("shown") if chosen.images else words("as links"), words)
-    yield said(words("Notification"), words("silent") if chosen.silent else words("with sound"), words)
+    if panel.can_hush:
+        yield said(words("Notification"), words("silent") if chosen.silent else words("with sound"), words)
     yield said(words("Sections"), _listed(chosen.sections, words), words)
     yield said(words("Topics"), _listed(panel.topics, words), words)
     if chosen.watches:
@@ -100,10 +102,9 @@ def _rows(panel: Panel, words: Words) -> Iterator[tuple[Button, ...]]:
         choice(name, Set(Setting.LAYOUT, layout), is_chosen=layout is chosen.layout)
         for layout, name in name_layouts(words).items()
     )
-    yield (
-        switch(words("Images"), Set(Setting.IMAGES, "off" if chosen.images else "on"), is_on=chosen.images),
-        switch(words("Sound"), Set(Setting.SOUND, "on" if chosen.silent else "off"), is_on=not chosen.silent),
-    )
+    images = switch(words("Images"), Set(Setting.IMAGES, "off" if chosen.images else "on"), is_on=chosen.images)
+    sound = switch(words("Sound"), Set(Setting.SOUND, "on" if chosen.silent else "off"), is_on=not chosen.silent)
+    yield (images, sound) if panel.can_hush else (images,)
     yield leading(words("Sections"), PanelPage.SECTIONS), leading(words("Topics"), PanelPage.TOPICS)
     yield leading(words("Watching for"), PanelPage.WATCHES), leading(words("Times"), PanelPage.TIMES)
     yield from _place_rows(panel, words)

@@ -40,9 +40,11 @@ def format_form(
     return Form(NAME, Document(tuple(lead)), fields)
 
 
-def switches_of(chat: Chat, *, has_threads: bool) -> dict[Setting, tuple[str, str]]:
+def switches_of(chat: Chat, *, has_threads: bool, can_hush: bool) -> dict[Setting, tuple[str, str]]:
     """Return what can be switched in a chat, with the values that mean on and off."""
-    known = {Setting.IMAGES: ("on", "off"), Setting.SOUND: ("on", "off")}
+    known = {Setting.IMAGES: ("on", "off")}
+    if can_hush:
+        known[Setting.SOUND] = ("on", "off")
     if has_threads:
         known[Setting.PLACE] = ("thread", "channel")
     if chat.kind is ChatKind.PRIVATE:
@@ -102,7 +104,8 @@ def _switches(panel: Panel, words: Words) -> Field:
         Setting.PLACE: (words("Sections in the thread of their issue"), chosen.threaded),
         Setting.WATCHED: (words("Receive only what I watch for"), chosen.watched_only),
     }
-    shown = {one: names[one] for one in switches_of(panel.chat, has_threads=panel.has_threads)}
+    known = switches_of(panel.chat, has_threads=panel.has_threads, can_hush=panel.can_hush)
+    shown = {one: names[one] for one in known}
     return Field(
         SWITCHES,
         words("How it comes"),

@@ -17,7 +17,7 @@ from bot.handlers.watch import MOST, hindrance_of, watch
 from bot.handlers.zones import find_zones
 from bot.locales import Words
 from bot.model.chat import Chat, Preferences
-from bot.model.command import Command, Reply
+from bot.model.command import Ability, Command, Reply
 from bot.model.form import Answers, Form, FormOption, Mistakes
 
 LOOKED_UP = 50
@@ -101,7 +101,8 @@ def _set(name: str, value: str, chat: Chat, words: Words) -> Step:
 
 
 def _switch(on: tuple[str, ...], chat: Chat, words: Words, context: Context) -> Step:
-    known = switches_of(chat, has_threads=context.has_threads(chat.address))
+    can_hush = Ability.HUSH in context.able(chat.address)
+    known = switches_of(chat, has_threads=context.has_threads(chat.address), can_hush=can_hush)
     steps = [_set(one, yes if one in on else no, chat, words) for one, (yes, no) in known.items()]
     return lambda before: _walk(steps, before)
 

@@ -114,6 +114,7 @@ def describe_chat(chat: Chat, words: Words, context: Context) -> Panel:
         topics=tuple(titles.get(name, name) for name in chat.preferences.topics),
         has_threads=context.has_threads(chat.address),
         is_forum=bool(chat.address.thread),
+        can_hush=Ability.HUSH in context.able(chat.address),
         offers_others=chat.kind is ChatKind.PRIVATE and Ability.OFFER_CHATS in context.able(chat.address),
     )
 

@@ -61,6 +61,7 @@ class Ability(StrEnum):
 
     LEAD_HOME = "lead-home"  # a button can lead into the presser's private chat with the bot
     BE_TAKEN = "be-taken"  # a button can take the bot into a group or a channel
+    HUSH = "hush"  # a message can come without a sound
     OFFER_CHATS = "offer-chats"  # whoever asks can name, or be offered, groups and channels of theirs to set up
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.handlers import fill_in, suggest
 from bot.handlers.zones import find_zones
 from bot.model.chat import ChatKind, Layout, Preferences, User
-from bot.model.command import Command, Reply
+from bot.model.command import Ability, Command, Reply
 from bot.model.form import Field, FieldKind, Form, Mistakes
 from tests.unit.handlers.conftest import READER, Talk, text
 
@@ -43,7 +43,7 @@ async def test_the_form_shows_things_as_they_are(talk: Talk) -> None:
         *("hour", "zone", "pace", "quiet", "language"),
     ]
     assert fields["layout"].chosen == ("compact",)
-    assert fields["switches"].chosen == ("images", "sound")
+    assert fields["switches"].chosen == ("images",)
     assert fields["sections"].chosen == fields["topics"].chosen == ()
     assert (fields["hour"].chosen, fields["zone"].chosen, fields["pace"].chosen) == (("09:00",), ("UTC",), ("pace 0",))
     assert fields["zone"].kind is FieldKind.LOOKED_UP
@@ -55,7 +55,7 @@ async def test_all_is_set_at_once(talk: Talk) -> None:
     done = await fill(
         talk,
         layout="full",
-        switches=("sound", "watched"),
+        switches=("watched",),
         sections=sections[0].value,
         topics="slam",
         watches=("gaussian splatting", "author:davison"),
@@ -167,6 +167,16 @@ def test_nonsense_finds_no_zone() -> None:
 async def test_a_chat_with_threads_can_choose_where_sections_come(talk: Talk) -> None:
     """A switch that only some platforms' chats have."""
     threaded = replace(talk, context=replace(talk.context, has_threads=lambda _: True))
-    assert (await field_of(threaded, "switches")).chosen == ("images", "sound", "place")
+    assert (await field_of(threaded, "switches")).chosen == ("images", "place")
     assert await fill(threaded, switches=("images",)) is None
     assert not (await preferences(talk)).threaded
+
+
+async def test_where_messages_can_come_without_a_sound_that_can_be_chosen(talk: Talk) -> None:
+    """Nobody is offered what their platform does not do; what was set stays so where it is not shown."""
+    quiet = replace(talk, context=replace(talk.context, able=lambda _: frozenset({Ability.HUSH})))
+    assert (await field_of(quiet, "switches")).chosen == ("images", "sound")
+    assert await fill(quiet, switches=("images",)) is None
+    assert (await preferences(talk)).silent
+    assert await fill(talk, switches=("watched",)) is None
+    assert (await preferences(talk)).silent

@@ -39,6 +39,14 @@ async def store(talk: Talk, *titles: str, number: int = 13) -> None:
     await talk.context.issues.save(issue, content_hash=f"{titles}", now=talk.context.clock.now(), publish_at=None)
 
 
+async def test_sound_is_offered_where_there_is_any(talk: Talk) -> None:
+    """Where every message comes without one, or always with one, there is nothing to choose."""
+    telegram = replace(talk, chat=Address("telegram", "1"))
+    assert "Notification: with sound" in text(reply := await telegram.say("/settings"))
+    assert chosen(reply) == ["Compact", "Images", "Sound", "English"]
+    assert "Notification" not in text(await talk.say("/settings"))
+
+
 async def test_the_panel_shows_what_is_set(talk: Talk) -> None:
     """At first everything, as the bot does by default; and that nothing comes before somebody subscribes."""
     reply = await talk.say("/settings")
@@ -46,7 +54,7 @@ async def test_the_panel_shows_what_is_set(talk: Talk) -> None:
     assert "New issues: not subscribed" in text(reply)
     assert "Layout: Compact" in text(reply)
     assert "Sections: all" in text(reply)
-    assert chosen(reply) == ["Compact", "Images", "Sound", "English"]
+    assert chosen(reply) == ["Compact", "Images", "English"]
     assert {action for action in actions(reply) if action.startswith("panel")} == LEADING
     assert actions(reply)[-1] == "subscribe"
     await talk.say("/subscribe")
@@ -90,6 +98,7 @@ async def test_an_old_button_of_a_page_that_is_shorter_now_shows_its_beginning(t
 )
 async def test_a_press_sets_and_shows_it_in_place(talk: Talk, action: str, expected: Preferences) -> None:
     """The panel that was pressed becomes the panel as it is now."""
+    talk = replace(talk, chat=Address("telegram", "1"))
     assert action in actions(await talk.say("/settings"))
     reply = await talk.press(action)
     assert reply.replace
