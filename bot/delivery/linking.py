@@ -215,7 +215,7 @@ class Linker:
         return outcome
 
     async def _header(self, unlinked: Unlinked) -> Header | None:
-        """Return an edition's header; None where the issue was edited since: `bot amend` brings both up to date."""
+        """Return an edition's header; None where it cannot be made as it was: `bot amend` then makes text and links."""
         known = self._headers
         if unlinked.edition_id not in known:
             if len(known) >= EDITIONS_REMEMBERED:
@@ -224,12 +224,13 @@ class Linker:
         return known[unlinked.edition_id]
 
     async def _make_header(self, unlinked: Unlinked) -> Header | None:
-        issue = await self._issues(unlinked.issue)
-        if issue is None:
-            return None
         name = unlinked.chat.platform
-        post = await self._publisher.make_header(issue, unlinked.variant)
-        delivered = await self._store.header(unlinked.edition_id)
+        post, delivered = await self._store.header(unlinked.edition_id)
+        if post is None:
+            issue = await self._issues(unlinked.issue)
+            if issue is None:
+                return None
+            post = await self._publisher.make_header(issue, unlinked.variant)
         plain = self._compose(name, resolve_post(post, {}))
         is_as_delivered = len(plain) == len(delivered) and all(map(same, plain, delivered))
         return Header(post, delivered) if is_as_delivered else None

@@ -104,7 +104,8 @@ class Publisher:
             begun = locate([titles[entry] for entry in post.entries], texts)
             for at, payload in enumerate(payloads):
                 entries = (entry for entry, place in zip(post.entries, begun, strict=True) if place == at)
-                yield PlannedPart(post.section, payload, title, tuple(entries))
+                is_header = post.section is None and at == 0
+                yield PlannedPart(post.section, payload, title, tuple(entries), post if is_header else None)
 
     async def make_header(self, issue: Issue, variant: Variant) -> Post:
         """Return the header of an issue as a variant takes it, with anchors for what stands in other messages."""

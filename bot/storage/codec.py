@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
 from bot.model.chat import Preferences, Timing, Variant
-from bot.model.delivery import Payload
+from bot.model.delivery import Payload, Post
 from bot.model.digest import Entry
-from bot.model.richtext import Document
+from bot.model.richtext import Block, Byline, Document, LinkLine, Talk
 
 T = TypeVar("T")
 
@@ -35,6 +36,30 @@ ENTRY = Codec(Entry)
 PREFERENCES = Codec(Preferences)
 VARIANT = Codec(Variant)
 TIMING = Codec(Timing)
+_POST = Codec(Post)
+_SHADES = {shade.__name__: shade for shade in (Byline, LinkLine, Talk)}
+
+
+def encode_post(post: Post) -> str:
+    """Return a post as JSON, with what its formatter knows more of its blocks than a stored block tells."""
+    shades = [[type(block).__name__ for block in unit.blocks] for unit in post.units]
+    return json.dumps({"post": json.loads(_POST.encode(post)), "shades": shades}, ensure_ascii=False)
+
+
+def decode_post(text: str) -> Post:
+    """Return the post that `encode_post` wrote."""
+    stored = json.loads(text)
+    post = _POST.decode(json.dumps(stored["post"]))
+    units = (
+        replace(unit, blocks=tuple(map(_shade, unit.blocks, names)))
+        for unit, names in zip(post.units, stored["shades"], strict=True)
+    )
+    return replace(post, units=tuple(units))
+
+
+def _shade(block: Block, name: str) -> Block:
+    shade = _SHADES.get(name)
+    return block if shade is None else shade(**{field.name: getattr(block, field.name) for field in fields(block)})
 
 
 def encode_payload(payload: Payload) -> str:

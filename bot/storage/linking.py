@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select, true, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Address, ChatKind, Variant
-from bot.model.delivery import Degradation, PartStatus, Payload
-from bot.storage.codec import VARIANT, decode_payload
+from bot.model.delivery import Degradation, PartStatus, Payload, Post
+from bot.storage.codec import VARIANT, decode_payload, decode_post
 from bot.storage.engine import Database
 from bot.storage.tables import chats, edition_parts, editions, issues, parts, publications
 
@@ -63,7 +63,7 @@ _STANDING = (
     .order_by(parts.c.publication_id, parts.c.position)
 )
 _HEADER = (
-    select(edition_parts.c.payload)
+    select(edition_parts.c.payload, edition_parts.c.post)
     .where(edition_parts.c.edition_id == bindparam("edition"), edition_parts.c.section.is_(None))
     .order_by(edition_parts.c.position)
 )
@@ -126,11 +126,12 @@ class LinkingStore:
             ids = [row.id for row in rows]
             return await _read(connection, ids) if ids else ()
 
-    async def header(self, edition_id: int) -> tuple[Payload, ...]:
-        """Return the header of an edition as it was frozen."""
+    async def header(self, edition_id: int) -> tuple[Post | None, tuple[Payload, ...]]:
+        """Return the header of an edition as it was frozen, and what it was composed of (older ones do not tell)."""
         async with self._database.read() as connection:
-            payloads = await connection.scalars(_HEADER, {"edition": edition_id})
-            return tuple(decode_payload(payload) for payload in payloads)
+            rows = (await connection.execute(_HEADER, {"edition": edition_id})).all()
+        post = next((decode_post(row.post) for row in rows if row.post), None)
+        return post, tuple(decode_payload(row.payload) for row in rows)
 
     async def settle(self, publication_id: int, *, tries: int, again_at: datetime | None) -> None:
         """Note how often a header was tried, and when it is to be tried again; None where that is done with."""

@@ -31,9 +31,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Address, SubscriptionStatus, Timing, Variant
-from bot.model.delivery import PartStatus, Payload
+from bot.model.delivery import PartStatus, Payload, Post
 from bot.storage.chats import find_ids
-from bot.storage.codec import TIMING, VARIANT, encode_payload
+from bot.storage.codec import TIMING, VARIANT, encode_payload, encode_post
 from bot.storage.engine import Database, StorageError
 from bot.storage.movable import MOVABLE
 from bot.storage.tables import chats, edition_parts, editions, issues, lanes, parts, publications
@@ -57,13 +57,15 @@ class Audience:
 class PlannedPart:
     """One part of an edition: the section it belongs to (None: the header) and the call that delivers it.
 
-    `title` is the section's, `entries` are the ids of the entries that begin in it.
+    `title` is the section's, `entries` are the ids of the entries that begin in it. `post` is what a header was
+    composed of, with anchors for its links.
     """
 
     section: int | None
     payload: Payload
     title: str = ""
     entries: tuple[int, ...] = ()
+    post: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ async def store_edition(
             "title": part.title,
             "entries": json.dumps(part.entries),
             "payload": encode_payload(part.payload),
+            "post": encode_post(part.post) if part.post else None,
         }
         for position, part in enumerate(edition)
     ]

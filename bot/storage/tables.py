@@ -165,6 +165,7 @@ edition_parts = Table(
     Column("title", Text, nullable=False, server_default=""),  # of the section
     Column("entries", Text, nullable=False, server_default="[]"),  # ids of those that begin in it
     Column("payload", Text, nullable=False),
+    Column("post", Text),  # of a header: what it was composed of, with anchors for its links
 )
 
 publications = Table(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.amend import Amender
 from bot.delivery.linking import TRIES, Linker
@@ -21,6 +22,7 @@ from bot.model.richtext import spans_of
 from bot.storage.amending import AmendingStore
 from bot.storage.linking import LinkingStore
 from bot.storage.publishing import Target
+from bot.storage.tables import edition_parts
 from bot.storage.whereabouts import Whereabouts
 from tests.unit.delivery.conftest import LEASE, NO_LIMITS, UTC_ZONE, World, degrade, room
 
@@ -254,15 +256,22 @@ async def test_a_part_that_was_skipped_is_led_to_by_nothing(stage: Stage) -> Non
     assert stage.links() == [{"B": "https://chat.example/a/-/2"}]
 
 
-async def test_an_issue_that_was_edited_meanwhile_is_left_as_it_was_delivered(stage: Stage) -> None:
-    """Frozen content stays frozen until amend is asked for: that brings text and links."""
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_an_issue_that_was_edited_meanwhile_is_linked_as_it_was_delivered(stage: Stage, *, is_told: bool) -> None:
+    """Frozen content stays frozen until amend is asked for, and has its links; an older edition gets them then."""
     await stage.deliver(room("a"))
+    if not is_told:
+        async with stage.world.database.write() as connection:
+            await connection.execute(update(edition_parts).values(post=None))
     edited = replace(ISSUE, title="Two")
     stage.issue = edited
     await stage.link()
-    assert stage.links() == []
+    links = {"A": "https://chat.example/a/-/2", "B": "https://chat.example/a/-/3"}
+    assert stage.links() == [links] * is_told
+    assert all("Two" not in payload["text"] for _, _, payload in stage.world.platform.edits)
     await stage.amend(edited)
-    assert stage.links() == [{"A": "https://chat.example/a/-/2", "B": "https://chat.example/a/-/3"}]
+    assert stage.links() == [links] * (1 + is_told)
+    assert "Two" in stage.world.platform.edits[-1][2]["text"]
 
 
 async def test_amending_keeps_the_links(stage: Stage) -> None:
