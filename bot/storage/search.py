@@ -26,6 +26,9 @@ from bot.storage.search_write import fetch_stale, index_issues, optimize, recogn
 ISSUES_AT_ONCE = 20
 """Issues indexed in one transaction of a rebuild: few enough that deliveries do not wait for it."""
 
+_FINGERPRINT = 16
+"""Signs that tell one version of the index from another: each entry has them."""
+
 _UNSETTLED = "?"
 """Behind the fingerprint of an entry whose people are not told yet."""
 
@@ -47,7 +50,7 @@ class SearchIndex:
         self._answers = Answers(Topics(topics), glossary)
         self._memory = Memory(self._remembered)
         known = repr((ANALYZER_VERSION, tuple(self._answers.topics)))
-        self._fingerprint = hashlib.sha256(known.encode()).hexdigest()
+        self._fingerprint = hashlib.sha256(known.encode()).hexdigest()[:_FINGERPRINT]
 
     def index_issues(self, connection: Connection, issue_ids: Sequence[int]) -> None:
         """Bring the index of some issues up to date, inside the transaction that stored or removed their entries."""

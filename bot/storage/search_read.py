@@ -146,16 +146,17 @@ def _list(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
     match = match_all(plan)
     asked = _listing(plan, match)
     parameters = _parameters(plan, match or match_excluded(plan))
+    matching = connection.scalar(asked.count, parameters) or 0
     considered = max(NEWEST, needed)
-    while True:
-        rows = connection.execute(asked.newest, parameters | {"newest": considered}).all()
+    while considered < matching:
+        rows = connection.execute(asked.newest_of_many, parameters | {"newest": considered})
         unique = _once_a_paper(Found(*row) for row in rows)
-        if len(rows) < considered:
-            return unique, len(unique)
         if len(unique) >= needed:
-            matching, repeats = (connection.scalar(one, parameters) or 0 for one in (asked.count, asked.repeats))
-            return unique, matching - repeats
+            return unique, matching - (connection.scalar(asked.repeats, parameters) or 0)
         considered *= 2
+    rows = connection.execute(asked.newest, parameters | {"newest": matching})
+    unique = _once_a_paper(Found(*row) for row in rows)
+    return unique, len(unique)
 
 
 def _listing(plan: Plan, match: str) -> Listing:

@@ -15,6 +15,8 @@ class Listing:
 
     ids: TextClause
     newest: TextClause
+    newest_of_many: TextClause
+    """The same, issue by issue until there are enough: quicker where most of what matches is not asked for."""
     count: TextClause
     repeats: TextClause
     """By how many the entries are more than what they are about."""
@@ -54,15 +56,21 @@ def _statements(bounds: str, exact: str) -> Statements:
     def matching(match: str) -> str:
         return f"FROM entry_fts WHERE entry_fts MATCH {match} {bounds.format(id='rowid')} {exact}"
 
-    everything = f"""
-        FROM search_entries WHERE TRUE {bounds.format(id="entry_id")}
-        AND (:match = '' OR entry_id NOT IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH :match))
+    left = f"""
+        TRUE {bounds.format(id="search_entries.entry_id")}
+        AND (:match = '' OR search_entries.entry_id NOT IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH :match))
     """
+    everything = f"FROM search_entries WHERE {left}"
     listed = """
         SELECT matches.id, paper, number, position FROM matches
         JOIN search_entries ON search_entries.entry_id = matches.id
         JOIN issues ON issues.id = search_entries.issue_id
         ORDER BY number DESC, position LIMIT :newest
+    """
+    # The order of a CROSS JOIN is kept (https://sqlite.org/optoverview.html#crossjoin).
+    newest_first = """
+        SELECT entry_id, paper, number, position
+        FROM issues CROSS JOIN search_entries ON search_entries.issue_id = issues.id
     """
     proposed = f"""
         best.id, paper, number, position, {", ".join(f"entry_fts.{name}" for name in FIELDS)}
@@ -95,12 +103,17 @@ def _statements(bounds: str, exact: str) -> Statements:
         matching=Listing(
             ids=text(f"SELECT rowid {matching(':match')}"),
             newest=text(f"WITH matches AS (SELECT rowid AS id {matching(':match')}) {listed}"),
+            newest_of_many=text(f"""
+                {newest_first} WHERE +search_entries.entry_id IN (SELECT rowid {matching(":match")})
+                ORDER BY number DESC, position LIMIT :newest
+            """),
             count=text(f"SELECT count(*) {matching(':match')}"),
             repeats=text(repeats),
         ),
         everything=Listing(
             ids=text(f"SELECT entry_id {everything}"),
             newest=text(f"WITH matches AS (SELECT entry_id AS id {everything}) {listed}"),
+            newest_of_many=text(f"{newest_first} WHERE {left} ORDER BY number DESC, position LIMIT :newest"),
             count=text(f"SELECT count(*) {everything}"),
             repeats=text(f"SELECT {_REPEATS} {everything}"),
         ),
