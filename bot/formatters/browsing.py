@@ -19,7 +19,7 @@ from bot.formatters.text import BREAK, join, line, note
 from bot.locales import Words
 from bot.model.command import Reply
 from bot.model.digest import Issue
-from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold
+from bot.model.richtext import Block, Document, Heading, List, Paragraph, Span, bold, paragraph
 from bot.storage.issues import IssueSummary
 
 PAGE = 10
@@ -60,7 +60,7 @@ def format_issues(summaries: Sequence[IssueSummary], words: Words, *, offset: in
         return Reply(Document((note(words("There is no issue yet.")),)))
     page = summaries[offset : offset + PAGE]
     blocks: tuple[Block, ...] = (
-        Heading((Span(words.plural("{n} issue", "{n} issues", len(summaries))),), level=2),
+        paragraph(bold(words.plural("{n} issue", "{n} issues", len(summaries)))),
         *(_issue_lines(summary, words) for summary in page),
     )
     buttons = (

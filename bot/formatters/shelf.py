@@ -37,7 +37,7 @@ def format_shelf(page: ShelfPage, words: Words, *, in_place: bool = False, toast
         return Reply(_empty(words), replace=in_place, toast=toast, private=True, detour=detour, page=words("Saved"))
     title = words.plural("{n} saved entry", "{n} saved entries", page.total)
     lines = (_line(number, one, words) for number, one in enumerate(page.saved, start=page.offset + 1))
-    document = Document((Heading((Span(title),), level=2), *lines))
+    document = Document((paragraph(bold(title)), *lines))
     buttons = (*_opening_rows(page), *_dropping_rows(page), *_turning_rows(page, words), _export_row(words))
     return Reply(document, buttons, replace=in_place, toast=toast, private=True, detour=detour, page=words("Saved"))
 

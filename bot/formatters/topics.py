@@ -66,7 +66,7 @@ def format_topic(
     by_year = (f"{year}: {words.number(n)}" for year, n in years)
     document = Document(
         (
-            Heading((Span(topic.title(words.language)),), level=2),
+            Heading((Span(topic.title(words.language)),), level=1),
             *line(((Span(count_entries(results.total, words)),), *((Span(text),) for text in by_year))),
             *hit_list(results.hits, words, results.offset),
         )
@@ -74,7 +74,7 @@ def format_topic(
     turns = turning_rows(
         words, lambda to: OpenTopic(topic.name, to), offset=results.offset, size=PAGE, total=results.total
     )
-    neighbours = in_rows(_topic_buttons(related, words), RELATED)
+    neighbours = in_rows(_topic_buttons(related, words), PER_ROW)
     buttons = (*hit_buttons(results.hits, results.offset), *turns, *neighbours)
     return Reply(document, buttons, replace=in_place, page=topic.title(words.language))
 
