@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.engine import Database
+from bot.storage.gathering import Gathering
 from bot.storage.tables import questions
 
 FRESH = timedelta(days=1)
 """How long a question counts as asked just now: asked again, it is not written again."""
+
+KNOWN = 1000
+"""Questions whose ids are kept in memory, those asked last."""
 
 _ASK = (
     insert(questions)
@@ -19,7 +25,6 @@ _ASK = (
     .on_conflict_do_update(index_elements=["text"], set_={"asked_at": bindparam("now")})
     .returning(questions.c.id)
 )
-_KNOWN = select(questions.c.id, questions.c.asked_at).where(questions.c.text == bindparam("question"))
 _QUESTION = select(questions.c.text).where(questions.c.id == bindparam("question_id"))
 
 
@@ -28,15 +33,18 @@ class Questions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._fresh: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
+        self._asking = Gathering(self._ask)
 
     async def remember(self, text: str, *, now: datetime) -> int:
         """Return the id that stands for these words in a button."""
-        known = await self._database.ask(lambda connection: connection.execute(_KNOWN, {"question": text}).first())
-        if known is not None and now - known.asked_at < FRESH:
-            return int(known.id)
-        return await self._database.change(
-            lambda connection: int(connection.scalar(_ASK, {"question": text, "now": now}) or 0)
-        )
+        known = self._fresh.get(text)
+        if known is None or now - known[1] >= FRESH:
+            known = self._fresh[text] = await self._asking.join(text, now), now
+        self._fresh.move_to_end(text)
+        if len(self._fresh) > KNOWN:
+            self._fresh.popitem(last=False)
+        return known[0]
 
     async def recall(self, question_id: int) -> str | None:
         """Return the words of an id."""
@@ -44,3 +52,10 @@ class Questions:
             lambda connection: connection.scalar(_QUESTION, {"question_id": question_id})
         )
         return text
+
+    async def _ask(self, asked: Mapping[str, datetime]) -> dict[str, int]:
+        return await self._database.change(
+            lambda connection: {
+                text: int(connection.scalar(_ASK, {"question": text, "now": now}) or 0) for text, now in asked.items()
+            }
+        )

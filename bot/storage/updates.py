@@ -8,18 +8,21 @@ it is handled, and its platform need not keep it any more.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.storage.engine import Database
+from bot.storage.gathering import Gathering
 from bot.storage.tables import parked_updates, updates
 
 _SEEN = select(updates.c.key).where(updates.c.key == bindparam("k"))
+_SEEN_OF = text("SELECT key FROM updates WHERE key IN (SELECT value FROM json_each(:keys))")
 _NOTE = insert(updates).values(key=bindparam("k"), seen_at=bindparam("now")).on_conflict_do_nothing()
 _FORGET = delete(updates).where(updates.c.seen_at < bindparam("before"))
 _PARK = (
@@ -47,6 +50,7 @@ class Updates:
         self._owner = owner
         self._is_running = is_running
         self._under_way: set[str] = set()
+        self._looking = Gathering(self._which_are_handled)
         self._unwritten: dict[str, datetime] = {}
         self._writing = asyncio.Lock()
         self._parked: set[str] = set()
@@ -102,7 +106,12 @@ class Updates:
             await connection.execute(_FORGET, {"before": before})
 
     async def _is_handled(self, key: str) -> bool:
-        return await self._database.ask(lambda connection: connection.scalar(_SEEN, {"k": key}) is not None)
+        return await self._looking.join(key, None)
+
+    async def _which_are_handled(self, keys: Mapping[str, None]) -> dict[str, bool]:
+        asked = {"keys": json.dumps(list(keys))}
+        handled = await self._database.ask(lambda connection: set(connection.scalars(_SEEN_OF, asked)))
+        return {key: key in handled for key in keys}
 
     async def _note(self, key: str, now: datetime) -> None:
         """Write a note; whoever comes while one is written is written together with the others who wait."""
