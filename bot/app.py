@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot import handlers
 from bot.adapters import PLATFORMS, Adapter, Services, parse_address, platform
-from bot.adapters.interface import Directory
+from bot.adapters.interface import Directory, Governed
 from bot.clock import Clock, SystemClock
 from bot.delivery.amend import Amender
 from bot.delivery.duty import Rank, Roster
@@ -44,7 +44,7 @@ from bot.handlers.limiter import Limiter, Patience, Silence
 from bot.ingest import Ingest
 from bot.locales import Words, open_words
 from bot.model.cards import Cards, Inquiry
-from bot.model.chat import Address, ChatKind, Place, User
+from bot.model.chat import Address, ChatKind, Managers, Place, User
 from bot.model.command import Command, Membership, MembershipChange, Origin, Reply
 from bot.model.delivery import Payload, Post, Scope, Sent, Stop
 from bot.model.digest import Issue
@@ -155,6 +155,7 @@ class House:
             able=lambda chat: platform(chat.platform).abilities,
             standing=self.link_to_entry,
             administers=self._administers,
+            managers=self._managers,
             look_up=self._look_up,
             is_admin=lambda user: self.is_admin(user.address),
             has_threads=lambda address: platform(address.platform).has_threads(address),
@@ -529,6 +530,10 @@ class House:
     async def _administers(self, chat: Address, user: User) -> bool:
         adapter = self.adapters.get(chat.platform)
         return self.is_admin(user.address) or (adapter is not None and await adapter.administers(chat, user))
+
+    async def _managers(self, chat: Address) -> Managers | None:
+        adapter = self.adapters.get(chat.platform)
+        return await adapter.managers(chat) if isinstance(adapter, Governed) else None
 
     async def _look_up(self, here: Address, name: str) -> Place | None:
         adapter = self.adapters.get(here.platform)

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import PlainError
 from bot.locales import Words
 from bot.model.cards import Cards, Inquiry
-from bot.model.chat import Address, ChatKind, Place, User
+from bot.model.chat import Address, ChatKind, Managers, Place, User
 from bot.model.command import Ability, Command, CommandInfo, Introduction, Membership, Reply
 from bot.model.delivery import Degradation, Finding, Limits, Outcome, Payload, Post, Trace
 from bot.model.form import Answers, FormOption, Mistakes
@@ -125,6 +125,15 @@ class Adapter(Protocol):
 
     def health(self) -> str:
         """Return "" while the platform works in both directions, else one plain line."""
+        ...
+
+
+@runtime_checkable
+class Governed(Protocol):
+    """What an adapter can besides, whose platform's chats have no administrators of their own."""
+
+    async def managers(self, chat: Address) -> Managers:
+        """Return who may change a chat's settings. Never raises."""
         ...
 
 

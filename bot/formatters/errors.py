@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.formatters.panel_actions import Setting
 from bot.formatters.text import clip
 from bot.locales import LANGUAGES, Words
-from bot.model.chat import ChatKind
+from bot.model.chat import ChatKind, Managers
 
 NAME_LIMIT = 40
 """Characters of somebody's own words that a sentence repeats."""
@@ -53,9 +53,15 @@ def no_command(name: str, nearest: str, words: Words) -> str:
     return words("There is no command /{name}. /help tells what there is.", name=name)
 
 
-def administrators_only(words: Words) -> str:
-    """Say who may change what a chat receives."""
-    return words("Only this chat’s administrators can change that.")
+def managers_only(managers: Managers | None, words: Words) -> str:
+    """Say who may change what a chat receives; None: administrators of its own."""
+    match managers:
+        case Managers.MEMBERS:
+            return words("Only members of this channel can change that, and no guests.")
+        case Managers.ADMINS:
+            return words("Only this workspace’s administrators can change that, in channels they are in.")
+        case None:
+            return words("Only this chat’s administrators can change that.")
 
 
 def no_chat(name: str, words: Words) -> str:

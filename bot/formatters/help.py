@@ -91,7 +91,7 @@ def format_help(commands: Sequence[CommandInfo], topics: Sequence[Topic], words:
         List(tuple((_command_line(command),) for command in commands)),
     ]
     if topics:
-        names = " ".join(f"/{topic.name}" for topic in topics[:TOPICS_NAMED])
+        names = words(", ").join(f"/{topic.name}" for topic in topics[:TOPICS_NAMED])
         blocks.append(paragraph(words("Every topic is a command, too: {names} …", names=names)))
     blocks += [Heading((Span(words("How to search")),), level=3), *how_to_ask(words)]
     return Reply(Document(tuple(blocks)))

@@ -38,7 +38,7 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply | N
         return refuse_old(command, words)
     chat = await context.chats.by_id(int(number))
     if chat is None or chat.kind is ChatKind.PRIVATE or not await context.administers(chat.address, command.user):
-        return refuse(command, errors.administrators_only(words))
+        return refuse(command, errors.managers_only(None, words))
     meant = replace(on_behalf(command, chat), name=handler.name, argument=argument)
     reply = await handler.answer(meant, words, context)
     if reply is None:

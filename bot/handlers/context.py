@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.locales import Words
-from bot.model.chat import Address, Place, User
+from bot.model.chat import Address, Managers, Place, User
 from bot.model.command import Ability, Audience, Command, Reply
 from bot.model.digest import Issue
 from bot.model.search import Topic
@@ -54,6 +54,8 @@ class Context:
     """Returns the address of the message in a chat that holds an entry (its id), "" where there is none."""
     administers: Callable[[Address, User], Awaitable[bool]]
     """Tells whether a person may change a chat's settings; asks the platform."""
+    managers: Callable[[Address], Awaitable[Managers | None]]
+    """Tells who these are: None where the chat has administrators of its own."""
     look_up: Callable[[Address, str], Awaitable[Place | None]]
     """Finds the chat that somebody names, on the platform of the chat in which they name it."""
     is_admin: Callable[[User], bool]

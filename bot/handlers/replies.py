@@ -32,7 +32,9 @@ def is_overheard(command: Command, context: Context) -> bool:
 
 async def refuse_stranger(command: Command, words: Words, context: Context) -> Reply | None:
     """Return a refusal unless the asker may change the chat; None where they may."""
-    return None if await may_change(command, context) else refuse(command, errors.administrators_only(words))
+    if await may_change(command, context):
+        return None
+    return refuse(command, errors.managers_only(await context.managers(command.chat), words))
 
 
 async def may_change(command: Command, context: Context) -> bool:

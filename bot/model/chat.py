@@ -41,7 +41,10 @@ class ChatKind(StrEnum):
 
 
 class Managers(StrEnum):
-    """Who may change what the chats of a workspace receive: its members (guests are none), or its administrators."""
+    """Who may change what the chats of a workspace receive: its members (guests are none), or its administrators.
+
+    Either in chats that they are in. Elsewhere a chat has administrators of its own.
+    """
 
     MEMBERS = "members"
     ADMINS = "admins"

@@ -30,7 +30,7 @@ from bot.adapters.slack.receiving import Receiver
 from bot.adapters.slack.runs import JSON
 from bot.adapters.slack.uploads import UploadError
 from bot.adapters.slack.workspaces import Workspaces
-from bot.model.chat import Address, User
+from bot.model.chat import Address, Managers, User
 from bot.model.delivery import (
     Absent,
     Finding,
@@ -47,6 +47,7 @@ from bot.model.delivery import (
     Undecided,
 )
 from bot.settings import Settings
+from bot.storage.engine import StorageError
 
 METADATA_EVENT = "digest_part"
 _SETTLE_SECONDS = 2.0
@@ -200,6 +201,13 @@ class SlackAdapter:
             return may_manage and await workspace.channels.has_member(chat.chat, user_id(user.address))
         except NotCalledError:
             return False
+
+    async def managers(self, chat: Address) -> Managers:
+        """Return who may, as the workspace has said."""
+        try:
+            return await (await self._workspaces.of(chat)).governance.managers()
+        except (NotCalledError, StorageError):
+            return Managers.MEMBERS
 
     def health(self) -> str:
         """Return "" while Slack can be spoken to and speaks to the bot."""

@@ -99,6 +99,9 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
     async def administers(_chat: Address, user: User) -> bool:
         return user.address in administrators
 
+    async def no_managers(_chat: Address) -> None:
+        return None
+
     async def publish(_issue: Issue) -> int:
         return 1
 
@@ -138,6 +141,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Talk]:
         able=lambda chat: frozenset(Ability) if chat.platform == "telegram" else frozenset(),
         standing=standing,
         administers=administers,
+        managers=no_managers,
         look_up=look_up,
         is_admin=lambda _: False,
         has_threads=lambda address: address == THREADED,

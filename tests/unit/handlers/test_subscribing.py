@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.handlers import follow
-from bot.model.chat import Address, ChatKind, Preferences, SubscriptionStatus, User
+from bot.model.chat import Address, ChatKind, Managers, Preferences, SubscriptionStatus, User
 from bot.model.command import Membership, MembershipChange
 from tests.unit.handlers.conftest import READER, Talk, actions, text
 
@@ -91,6 +91,20 @@ async def test_a_language_is_chosen_by_button_code_or_name(talk: Talk) -> None:
     assert chat is not None
     assert chat.preferences.language == "zh"
     assert "English" in (await talk.press("lang tlh")).toast
+
+
+@pytest.mark.parametrize(
+    ("managers", "says"), [(Managers.MEMBERS, "members of this channel"), (Managers.ADMINS, "this workspace’s admin")]
+)
+async def test_who_may_not_is_told_who_may(talk: Talk, managers: Managers, says: str) -> None:
+    """As it is there: where chats have no administrators of their own, nobody is sent to look for one."""
+
+    async def told(_chat: Address) -> Managers:
+        return managers
+
+    group = replace(talk.in_group(), context=replace(talk.context, managers=told))
+    assert says in text(await group.say("/subscribe"))
+    assert says in (await group.press("set images off")).toast
 
 
 async def test_a_group_is_greeted_once_and_told_who_can_set_the_bot_up(talk: Talk) -> None:
