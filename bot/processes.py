@@ -17,12 +17,12 @@ def name_process() -> str:
 def is_running(name: str) -> bool:
     """Tell whether another process, by its name, still runs on this machine.
 
-    Of one on another machine nothing is known, and it counts as gone. So does one that had this process's own number:
-    it was there before, as in a container that was started again.
+    Of one on another machine nothing is known, and it counts as gone; so does every one where the system cannot be
+    asked. One that had this process's own number was there before, as in a container that was started again.
     """
     rest, _, _ = name.rpartition(".")
     host, _, number = rest.rpartition(".")
-    if host != _host() or not number.isdecimal() or int(number) == os.getpid():
+    if host != _host() or not number.isdecimal() or int(number) == os.getpid() or os.name != "posix":
         return False
     try:
         os.kill(int(number), 0)  # asks, and does nothing
