@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from telegram import Bot, InputMediaAnimation, InputMediaDocument, InputMediaPhoto
+from telegram import Bot, InputMediaAnimation, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 from telegram.error import BadRequest
 
 from tests.fakes.images import Picture, look_at
@@ -83,6 +83,8 @@ async def test_albums_have_bounds(telegram: TelegramFake, bot: Bot) -> None:
         await bot.send_media_group(chat.id, [InputMediaPhoto(URL), InputMediaDocument(URL)])
     with pytest.raises(BadRequest, match="Can't use the media of the specified type in the album"):
         await bot.send_media_group(chat.id, [InputMediaAnimation(URL), InputMediaAnimation(URL)])
+    with pytest.raises(BadRequest, match=r"(?i)message #2 with the error message"):  # it has no sound
+        await bot.send_media_group(chat.id, [InputMediaPhoto(URL), InputMediaVideo("https://e.org/turntable.mp4")])
     await bot.send_media_group(chat.id, [InputMediaPhoto(URL)])
     assert telegram.violations[-1].rule == "an album of one"
 
