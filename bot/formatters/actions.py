@@ -20,7 +20,7 @@ from bot.formatters.admin_actions import (
     RetryFailed,
     Settle,
 )
-from bot.formatters.panel_actions import DropThread, DropWatch, Set, SwitchSection, SwitchTopic, TurnPanel
+from bot.formatters.panel_actions import DropThread, DropWatch, Set, Switch, SwitchSection, SwitchTopic, TurnPanel
 from bot.model.command import Button, Purpose
 from bot.model.search import Sort
 
@@ -77,14 +77,6 @@ class OpenDiscussion:
     """What was said about an entry, where that is too long to stand below it."""
 
     entry: int
-
-
-class Switch(StrEnum):
-    """What a switch is to become."""
-
-    ON = "on"
-    OFF = "off"
-    TURN = "turn"
 
 
 class Way(StrEnum):

@@ -14,6 +14,7 @@ from bot.formatters.panel_actions import (
     PanelPage,
     Set,
     Setting,
+    Switch,
     SwitchSection,
     SwitchTopic,
     TurnPanel,
@@ -53,7 +54,7 @@ class Watch:
 def format_sections(options: Sequence[Option], words: Words, *, offset: int = 0) -> Reply:
     """Return the choice of sections; a press switches one on or off."""
     shown = options[offset : offset + SECTIONS]
-    rows = tuple((switch(one.title, SwitchSection(one.id, offset), is_on=one.is_chosen),) for one in shown)
+    rows = tuple((switch(one.title, SwitchSection(one.id, offset, _other(one)), is_on=one.is_chosen),) for one in shown)
     everything = Set(Setting.SECTIONS, "all")
     is_all = all(one.is_chosen for one in options)
     turns = _turns(PanelPage.SECTIONS, words, offset=offset, size=SECTIONS, total=len(options))
@@ -62,10 +63,14 @@ def format_sections(options: Sequence[Option], words: Words, *, offset: int = 0)
     return Reply(panel_page(words("Sections this chat receives"), how), (*rows, *turns, last), replace=True)
 
 
+def _other(option: Option) -> Switch:
+    return Switch.OFF if option.is_chosen else Switch.ON
+
+
 def format_topic_choice(options: Sequence[Option], words: Words, *, offset: int = 0) -> Reply:
     """Return the choice of topics; none chosen means everything."""
     shown = options[offset : offset + TOPICS]
-    switches = (switch(one.title, SwitchTopic(one.name, offset), is_on=one.is_chosen) for one in shown)
+    switches = (switch(one.title, SwitchTopic(one.name, offset, _other(one)), is_on=one.is_chosen) for one in shown)
     is_all = not any(one.is_chosen for one in options)
     turns = _turns(PanelPage.TOPICS, words, offset=offset, size=TOPICS, total=len(options))
     last = (choice(words("Everything"), Set(Setting.TOPICS, "all"), is_chosen=is_all), back(words))

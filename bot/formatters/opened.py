@@ -11,7 +11,6 @@ from bot.formatters.actions import (
     OpenIssue,
     OpenRelated,
     Save,
-    Switch,
     TurnToEntry,
     Way,
     button,
@@ -20,6 +19,7 @@ from bot.formatters.actions import (
 )
 from bot.formatters.buttons import in_rows
 from bot.formatters.entry import format_discussion, format_entry
+from bot.formatters.panel_actions import Switch
 from bot.locales import Words
 from bot.model.chat import Layout
 from bot.model.command import Button, Reply, Where

@@ -24,6 +24,14 @@ class Setting(StrEnum):
     PLACE = "place"
 
 
+class Switch(StrEnum):
+    """What a switch is to become. A button says which, so that an update that comes twice changes nothing more."""
+
+    ON = "on"
+    OFF = "off"
+    TURN = "turn"
+
+
 class PanelPage(StrEnum):
     """The pages of the settings."""
 
@@ -61,6 +69,7 @@ class SwitchSection:
 
     title: int
     offset: int = 0
+    wanted: Switch = Switch.TURN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class SwitchTopic:
 
     name: str
     offset: int = 0
+    wanted: Switch = Switch.TURN
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.formatters import errors
 from bot.formatters.actions import read_action
-from bot.formatters.panel_actions import PanelPage, Set, Setting, SwitchSection, SwitchTopic, TurnPanel
+from bot.formatters.panel_actions import PanelPage, Set, Setting, Switch, SwitchSection, SwitchTopic, TurnPanel
 from bot.formatters.settings import format_settings_seen
 from bot.handlers.context import Context, Handler
 from bot.handlers.form import make_form
@@ -115,11 +115,13 @@ async def _answer_switch(command: Command, words: Words, context: Context) -> Re
     if refusal := await refuse_stranger(command, words, context):
         return refusal
     match read_action(command.name, command.argument):
-        case SwitchSection(title_id, offset) if title := await context.questions.recall(title_id):
+        case SwitchSection(title_id, offset, wanted) if title := await context.questions.recall(title_id):
             chat = await find_subject(command, context)
             known = await known_sections(chat.preferences, context)
             chosen = await _change(
-                chat, lambda one: replace(one, sections=switch_section(title, one.sections, known)), context
+                chat,
+                lambda one: replace(one, sections=switch_section(title, one.sections, known, wanted=wanted)),
+                context,
             )
             return await show_page(PanelPage.SECTIONS, chosen or chat, words, context, offset=offset)
         case _:
@@ -131,8 +133,10 @@ async def _answer_pick(command: Command, words: Words, context: Context) -> Repl
         return refusal
     chat = await find_subject(command, context)
     match read_action(command.name, command.argument):
-        case SwitchTopic(name, offset) if name in known_topics(chat.preferences, context):
-            chosen = await _change(chat, lambda one: replace(one, topics=switch_topic(name, one.topics)), context)
+        case SwitchTopic(name, offset, wanted) if name in known_topics(chat.preferences, context):
+            chosen = await _change(
+                chat, lambda one: replace(one, topics=switch_topic(name, one.topics, wanted=wanted)), context
+            )
             return await show_page(PanelPage.TOPICS, chosen or chat, words, context, offset=offset)
         case _:
             return refuse_old(command, words)
@@ -144,16 +148,23 @@ async def _change(chat: Chat, how: Callable[[Preferences], Preferences | None], 
     return None if after is None else replace(chat, preferences=after)
 
 
-def switch_section(title: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+def switch_section(
+    title: str, chosen: tuple[str, ...], known: tuple[str, ...], *, wanted: Switch = Switch.TURN
+) -> tuple[str, ...]:
     """Switch a section on or off; all of them, and none of them, mean everything."""
     before = chosen or known
-    after = tuple(one for one in known if (one in before) != (one == title))
+    is_on = title not in before if wanted is Switch.TURN else wanted is Switch.ON
+    after = tuple(one for one in known if (is_on if one == title else one in before))
     return () if after == known else after
 
 
-def switch_topic(name: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+def switch_topic(name: str, chosen: tuple[str, ...], *, wanted: Switch = Switch.TURN) -> tuple[str, ...]:
     """Choose a topic, or no longer."""
-    return tuple(one for one in chosen if one != name) if name in chosen else (*chosen, name)
+    others = tuple(one for one in chosen if one != name)
+    is_on = name not in chosen if wanted is Switch.TURN else wanted is Switch.ON
+    if not is_on:
+        return others
+    return chosen if name in chosen else (*chosen, name)
 
 
 SETTINGS = Handler(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.formatters import errors
-from bot.formatters.actions import DropSaved, ExportShelf, OpenShelf, Save, Switch, read_action
+from bot.formatters.actions import DropSaved, ExportShelf, OpenShelf, Save, read_action
 from bot.formatters.opened import format_opened
+from bot.formatters.panel_actions import Switch
 from bot.formatters.shelf import PAGE, format_export, format_shelf
 from bot.handlers.context import Context, Handler
 from bot.handlers.replies import refuse, refuse_old
