@@ -17,6 +17,7 @@ def format_notice(notice: Notice, words: Words) -> str:
     sentences = {
         NoticeCode.UNKNOWN_FIELD: words("There is no field “{value}”.", value=value),
         NoticeCode.NO_FIELD: words("There is no field “{value}”, so it was searched for as a word.", value=value),
+        NoticeCode.FIELD_LEFT_OUT: words("There is no field “{value}”, so it was left out.", value=value),
         NoticeCode.UNKNOWN_FEATURE: words(
             "has:{value} asks for nothing known: has:code, has:paper, has:video, has:image and has:comments do.",
             value=value,

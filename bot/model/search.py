@@ -21,6 +21,7 @@ class NoticeCode(StrEnum):
 
     UNKNOWN_FIELD = "no such field '{value}': did you mean '{suggestion}'?"
     NO_FIELD = "there is no field '{value}', so it was searched for as a word"
+    FIELD_LEFT_OUT = "there is no field '{value}', so it was left out"
     UNKNOWN_FEATURE = "nothing is known of has:{value}: it may ask for code, paper, video, image, comments and the like"
     UNKNOWN_AUTHOR = "nobody is known as '{value}'"
     UNKNOWN_SECTION = "no section has '{value}' in its title"

@@ -64,6 +64,11 @@ _MEANT = {
 }
 """Fields that others have and we have not, and what may do instead."""
 
+_ELSEWHERE = frozenset(
+    {"lang", "language", "site", "filetype", "ext", "sort", "order", "page", "repo", "near", "cache"}
+)
+"""Fields that others have and nothing here corresponds to: neither their name nor their value is to be looked for."""
+
 _OTHER_FEATURES = {"comment": "comments", "reply": "comments", "replies": "comments", "picture": "image"}
 
 _SEPARATED = re.compile(f"[{SEPARATOR}]")
@@ -92,6 +97,11 @@ def nearest_field(name: str) -> str:
 def field_instead_of(name: str) -> str:
     """Return the field that does what one of another search engine does there, or ""."""
     return _MEANT.get(name, "")
+
+
+def is_known_elsewhere(name: str) -> bool:
+    """Tell whether other search engines have a field of this name, which nothing here can do."""
+    return name in _ELSEWHERE
 
 
 def _read_title(value: str) -> InTitle | Notice:

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 
 from bot.model.identifiers import identify
 from bot.model.search import Notice, NoticeCode
-from bot.search.fields import CHINESE_NAMES, field_called, field_instead_of, nearest_field, read_field
+from bot.search.fields import (
+    CHINESE_NAMES,
+    field_called,
+    field_instead_of,
+    is_known_elsewhere,
+    nearest_field,
+    read_field,
+)
 from bot.search.query import (
     Address,
     After,
@@ -96,6 +103,10 @@ class _Reader:
                 self._excluding = True
             elif match["open"] or match["close"]:
                 self._bracket(match)
+            elif match["field"] and is_known_elsewhere(match["field"]) and _LIKE_FIELD.match(match[0]):
+                position -= _closing(match)
+                self.notices.append(Notice(NoticeCode.FIELD_LEFT_OUT, match["field"]))
+                self._excluding = False
             elif match["field"] and not self._is_field(match):
                 self._excluding |= match["minus"] is not None
                 # The value may be anything, quoted or with filters of its own: it is read next.

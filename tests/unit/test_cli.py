@@ -187,7 +187,7 @@ def test_a_search_says_what_it_understood(run: Run) -> None:
     said = run("search", "renderng", "--limit", "1")[1]
     assert said.startswith("Nothing has 'renderng' as it was typed; this is for 'rendering'.")
     assert "found; the first 1:" in said
-    assert "there is no field 'lang'" in run("search", "lang:zh")[1]
+    assert "there is no field 'lang', so it was left out" in run("search", "mesh lang:zh")[1]
     nothing = run("search", "slam title:qwertyuiop")[1]
     assert nothing.splitlines() == ["nothing found", "Topics to look at: topic:slam"]
 
