@@ -61,11 +61,10 @@ def name_layouts(words: Words) -> dict[Layout, str]:
     }
 
 
-def format_settings_seen(panel: Panel, words: Words) -> Reply:
-    """Show the settings to somebody who may not change them."""
+def format_settings_seen(panel: Panel, words: Words, *, refusal: str) -> Reply:
+    """Show the settings to somebody who may not change them; `refusal` says who may."""
     shown = format_settings(panel, words)
-    said_aside = note(words("Only this chat’s administrators can change that."))
-    return Reply(Document((*shown.document.blocks, said_aside)), private=True)
+    return Reply(Document((*shown.document.blocks, note(refusal))), private=True)
 
 
 def lead_to_private(panel: Panel, words: Words) -> Detour:

@@ -40,7 +40,8 @@ async def _answer(command: Command, words: Words, context: Context) -> Reply:
     chat = await find_subject(command, context)
     if not name:
         if not await may_change(command, context):
-            return format_settings_seen(describe_chat(chat, words, context), words)
+            refusal = errors.managers_only(await context.managers(command.chat), words)
+            return format_settings_seen(describe_chat(chat, words, context), words, refusal=refusal)
         shown = await show_page(PanelPage.MAIN, chat, words, context, in_place=False)
         reply = replace(shown, form=await make_form(chat, words, context))
     elif name.casefold() == _THREAD:

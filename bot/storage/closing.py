@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Address, Chat, Preferences, SubscriptionStatus
 from bot.model.delivery import PartStatus, Scope
-from bot.storage.chats import read_chat, whole_chat
+from bot.storage.chats import find_ids, read_chat, whole_chat
 from bot.storage.codec import PREFERENCES
 from bot.storage.engine import Database
 from bot.storage.movable import SEARCHES
@@ -92,14 +92,14 @@ class ClosingStore:
         What is known under both becomes one, as where a chat moves. Done again, it does nothing.
         """
         async with self._database.write() as connection:
-            known = {(row.chat, row.thread): row.id for row in await connection.execute(_chats_of(new))}
             for row in (await connection.execute(_chats_of(old))).all():
-                address = str(replace(new, chat=row.chat, thread=row.thread))
-                if (heir := known.get((row.chat, row.thread))) is None:
+                address = replace(new, chat=row.chat, thread=row.thread)
+                heir = (await find_ids(connection, [address])).get(address)
+                if heir is None:
                     renamed = update(chats).where(chats.c.id == row.id).values(workspace=new.workspace)
                     await connection.execute(renamed)
-                elif row.reason != _moved_to(address):
-                    await _merge(connection, row.id, heir, address, now)
+                elif row.reason != _moved_to(str(address)):
+                    await _merge(connection, row.id, heir, str(address), now)
             of_lanes = and_(lanes.c.platform == old.platform, lanes.c.workspace == old.workspace)
             of_pauses = and_(pauses.c.platform == old.platform, pauses.c.workspace == old.workspace)
             await connection.execute(update(lanes).where(of_lanes).values(workspace=new.workspace))

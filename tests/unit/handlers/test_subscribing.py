@@ -105,6 +105,7 @@ async def test_who_may_not_is_told_who_may(talk: Talk, managers: Managers, says:
     group = replace(talk.in_group(), context=replace(talk.context, managers=told))
     assert says in text(await group.say("/subscribe"))
     assert says in (await group.press("set images off")).toast
+    assert says in text(await group.say("/settings"))
 
 
 async def test_a_group_is_greeted_once_and_told_who_can_set_the_bot_up(talk: Talk) -> None:
