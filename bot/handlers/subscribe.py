@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from bot.formatters.subscription import (
@@ -14,8 +15,8 @@ from bot.formatters.subscription import (
 from bot.handlers.context import Context, Handler
 from bot.handlers.preferences import read_times
 from bot.handlers.replies import refuse_stranger
-from bot.locales import Words
-from bot.model.chat import Chat, ChatKind, SubscriptionStatus
+from bot.locales import Words, match_language
+from bot.model.chat import Chat, ChatKind, Preferences, SubscriptionStatus
 from bot.model.command import Ability, Audience, Command, Reply
 
 
@@ -26,6 +27,9 @@ async def _answer_subscribe(command: Command, words: Words, context: Context) ->
     is_new = await context.chats.subscribe(
         command.chat, kind=command.kind, title=command.chat_title, now=context.clock.now()
     )
+    if command.kind is ChatKind.PRIVATE and (language := match_language(command.user.language)):
+        # What comes is in the language in which the bot answers here; one that was chosen stays.
+        await context.chats.change_preferences(command.chat, lambda one: _in_language(one, language))
     outcome = _outcome(known.status if known else None, is_new=is_new)
     subscribed = known or Chat(command.chat, command.kind, command.chat_title)
     return await confirm(outcome, subscribed, words, context, afar=command.afar)
@@ -65,6 +69,10 @@ async def _answer_catch_up(command: Command, words: Words, context: Context) -> 
     if refusal := await refuse_stranger(command, words, context):
         return refusal
     return format_catching_up(await context.catch_up(command.chat), words)
+
+
+def _in_language(preferences: Preferences, language: str) -> Preferences | None:
+    return None if preferences.language else replace(preferences, language=language)
 
 
 def _outcome(before: SubscriptionStatus | None, *, is_new: bool) -> Subscribed:

@@ -82,6 +82,22 @@ async def test_the_hour_a_chat_chose_is_the_hour_it_is_told(talk: Talk) -> None:
     assert "8:30 PM (Shanghai)" in said
 
 
+async def test_issues_come_in_the_language_of_whoever_subscribes_in_private(talk: Talk) -> None:
+    """As answers do; a language that was chosen stays, and a group's is not one person's."""
+    chinese = replace(talk, user=User(READER.address, language="zh-hans"))
+    talk.administrators.add(READER.address)
+    await chinese.in_group().say("/subscribe")
+    await chinese.say("/subscribe")
+    chats = await talk.context.chats.get(talk.chat), await talk.context.chats.get(talk.in_group().chat)
+    assert [chat and chat.preferences.language for chat in chats] == ["zh", ""]
+    await chinese.press("lang en")
+    await chinese.say("/unsubscribe")
+    await chinese.say("/subscribe")
+    chat = await talk.chat_now()
+    assert chat is not None
+    assert chat.preferences.language == "en"
+
+
 async def test_a_language_is_chosen_by_button_code_or_name(talk: Talk) -> None:
     """And confirmed in that language."""
     assert actions(await talk.say("/lang")) == ["lang en", "lang zh"]
