@@ -88,7 +88,7 @@ def format_help(commands: Sequence[CommandInfo], topics: Sequence[Topic], words:
     """Return all commands, and how to search."""
     blocks: list[Block] = [
         Heading((Span(words("What you can ask")),), level=2),
-        List(tuple((_command_line(command),) for command in commands)),
+        List(tuple((command_line(command),) for command in commands)),
     ]
     if topics:
         names = words(", ").join(f"/{topic.name}" for topic in topics[:TOPICS_NAMED])
@@ -102,12 +102,13 @@ def format_first_help(commands: Sequence[CommandInfo], words: Words) -> Reply:
     document = Document(
         (
             Heading((Span(words("What you can ask")),), level=2),
-            List(tuple((_command_line(command),) for command in commands)),
+            List(tuple((command_line(command),) for command in commands)),
         )
     )
     return Reply(document, ((Button(words("Everything else in private"), "help", where=Where.PRIVATE),),))
 
 
-def _command_line(command: CommandInfo) -> Paragraph:
+def command_line(command: CommandInfo) -> Paragraph:
+    """Return how a command is given, and what it does."""
     hint = f" {command.hint}" if command.hint else ""
     return paragraph(bold(f"/{command.name}"), f"{hint} — {command.summary}")

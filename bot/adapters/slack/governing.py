@@ -8,12 +8,13 @@ from dataclasses import replace
 from bot.adapters.slack.addresses import PLATFORM_NAME, user_address, user_id
 from bot.adapters.slack.people import People
 from bot.adapters.slack.requests import Question, Surface
+from bot.formatters.help import command_line
 from bot.locales import Words, match_language, open_words
 from bot.model.chat import Managers, User
 from bot.model.command import Audience, Button, Command, CommandInfo, Origin, Reply
 from bot.model.form import Answers, Field, FieldKind, Form, FormOption
 from bot.model.home import HomePart
-from bot.model.richtext import Document, bold, paragraph
+from bot.model.richtext import Document, List, bold, paragraph
 from bot.settings import Settings
 from bot.storage.workspaces import WorkspaceStore
 
@@ -104,6 +105,17 @@ class Governance:
         )
         return replace(form, fields=(*form.fields, field))
 
+    async def add_to_help(self, reply: Reply, person: User, words: Words) -> Reply:
+        """Return the help with the command that says who may, for those who can give it."""
+        if not await self.may_govern(person):
+            return reply
+        line = (command_line(describe(words)),)
+        blocks = [
+            replace(block, items=(*block.items, line)) if block is _first_list(reply) else block
+            for block in reply.document.blocks
+        ]
+        return replace(reply, document=Document(tuple(blocks)))
+
     async def judge(self, answers: Answers, person: User, words: Words) -> Mapping[str, str]:
         """Return what is wrong with what somebody filled in there, by field."""
         if MANAGERS not in answers or await self.may_govern(person):
@@ -125,6 +137,10 @@ class Governance:
             return said, Button(words("Everybody"), f"{ADMINS} everybody")
         said = words("Every member of this workspace may subscribe channels; guests may not.")
         return said, Button(words("Administrators only"), f"{ADMINS} only")
+
+
+def _first_list(reply: Reply) -> List | None:
+    return next((block for block in reply.document.blocks if isinstance(block, List)), None)
 
 
 def _refusal(words: Words) -> str:

@@ -48,7 +48,7 @@ from bot.adapters.slack.requests import (
 )
 from bot.adapters.slack.sharing import shared_command
 from bot.adapters.slack.spelling import spell_commands
-from bot.adapters.slack.words import Menu
+from bot.adapters.slack.words import HELP, Menu
 from bot.adapters.slack.workspace import Workspace
 from bot.adapters.slack.workspaces import Workspaces
 from bot.locales import open_words
@@ -240,11 +240,17 @@ class Receiver:
     async def _reply(self, workspace: Workspace, question: Question) -> Reply | None:
         if question.command.name == ADMINS:
             return await workspace.governance.answer(question)
-        reply = await self._respond(question.command)
-        if reply is None or reply.form is None or question.command.kind is ChatKind.PRIVATE:
-            return reply
-        words = await self._services.words(question.command)
-        return replace(reply, form=await workspace.governance.extend(reply.form, question.command.user, words))
+        command, governance = question.command, workspace.governance
+        reply = await self._respond(command)
+        if reply is None:
+            return None
+        if command.name == HELP:
+            words = await self._services.words(command)
+            return self._spell(await governance.add_to_help(reply, command.user, words))
+        if reply.form is not None and command.kind is not ChatKind.PRIVATE:
+            words = await self._services.words(command)
+            return replace(reply, form=await governance.extend(reply.form, command.user, words))
+        return reply
 
     async def _respond(self, command: Command) -> Reply | None:
         reply = await self._services.respond(command)

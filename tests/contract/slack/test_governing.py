@@ -6,9 +6,10 @@ import pytest
 
 from bot.adapters.interface import Adapter
 from bot.model.chat import Managers, User
+from bot.model.command import Reply
 from bot.model.form import Field, FieldKind, Form
 from bot.model.home import HomePart
-from bot.model.richtext import Document, paragraph
+from bot.model.richtext import Document, List, paragraph
 from tests.contract.slack.browser import installing
 from tests.contract.slack.house import WITHIN, House, answers, at, receiving, say, shown
 from tests.fakes.slack import SlackFake
@@ -161,3 +162,18 @@ async def test_what_the_house_refuses_is_not_half_set(slack: SlackFake, house: H
     assert told.response is not None
     assert told.response["errors"] == {"managers": "Only this workspace’s administrators can change that."}
     assert await house.services().workspaces.managers("slack", "") is Managers.MEMBERS
+
+
+async def test_help_tells_those_who_can_say_it(slack: SlackFake, house: House, listening: Adapter) -> None:
+    """The command is one of Slack's alone, so it is told there, to administrators."""
+    ada, bob = slack.user("Ada"), slack.user("Bob", is_admin=True)
+    channel = slack.channel(members=[ada, bob])
+    house.reply = lambda _: Reply(Document((List(((paragraph("/latest — The latest issue"),),)),)))
+    slack.command(channel, ada, "/digest help")
+    assert "admins" not in (await answers(slack, channel))[-1].text
+    slack.command(channel, bob, "/digest help")
+    told = (await answers(slack, channel, 2))[-1].text
+    assert told.splitlines() == [
+        "/digest latest — The latest issue",
+        "/digest admins only | everybody — Who may subscribe channels in this workspace",
+    ]
