@@ -36,9 +36,12 @@ _SHARP = {"c++": "cpp", "c#": "csharp", "f#": "fsharp"}
 _HYPHEN = re.compile(r"[-\u2010-\u2013_]")
 # Possessive, and from a word's beginning on: what has no hyphen behind it is looked at once.
 _JOINED = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_HYPHEN.pattern}{_LETTER}++){{1,3}}")
+_ASCII_JOINED = re.compile(r"(?<![a-z0-9])[a-z0-9]++(?:[-_][a-z0-9]++){1,3}", re.ASCII)
 _NO_LETTER = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(?<![^\W_])(?P<name>[a-z]{3,}+)(?P<number>\d{2,4})(?![^\W_])")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]+", re.ASCII)
+_MAY_BE_NUMBERED = re.compile(r"[a-z]\d\d")
+# With a capital inside: the others are looked at once, from their beginning.
+_NAME = re.compile(r"(?<![A-Za-z0-9])[0-9]*+([A-Za-z][a-z0-9]*+[A-Z][A-Za-z0-9]*+)", re.ASCII)
 _CASE_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z]{3})(?=[a-z]{3})", re.ASCII)
 _HASHTAG = re.compile(r"[#＃](?P<tag>\w+)")
 
@@ -187,7 +190,7 @@ def _compounds(name: str) -> tuple[tuple[str, str], ...]:
 def _forms(text: str, folded: str) -> list[str]:
     # Most texts have none, and a look for the sign is quicker than one for the words around it.
     found = [stem(joined) for match in _hyphenated(folded) if len(joined := join(match[0])) > 3]
-    for name, number in _NUMBERED.findall(folded):
+    for name, number in _NUMBERED.findall(folded) if _MAY_BE_NUMBERED.search(folded) else ():
         found += [stem(name), number]
     for tag in hashtags(text):
         parts = _CASE_BOUNDARY.split(tag)
@@ -204,6 +207,8 @@ def _word(value: str) -> tuple[str, str]:
 
 
 def _hyphenated(folded: str) -> Iterator[re.Match[str]]:
+    if folded.isascii():
+        return _ASCII_JOINED.finditer(folded) if "-" in folded or "_" in folded else iter(())
     return _JOINED.finditer(folded) if _HYPHEN.search(folded) else iter(())
 
 
