@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -10,9 +11,46 @@ from bot.adapters.interface import Checkup, Condition
 from bot.adapters.slack.connection import explain_refusal
 from bot.adapters.slack.errors import FAILURES, outcome_of, reason_of
 from bot.adapters.slack.identity import missing_scopes
+from bot.adapters.slack.installations import Installations
 from bot.model.delivery import Closed, Halt
+from bot.storage.engine import StorageError
+from bot.storage.installations import Place
 
 _TRANSIENT = "could not be asked now"
+
+
+Entrance = tuple[str, AsyncWebClient | str]
+"""A workspace by its name, with a client that renews no token, or with why there is none."""
+
+
+async def find_entrances(
+    installations: Installations, open_client: Callable[[str], AsyncWebClient], *, now: datetime
+) -> AsyncIterator[Entrance]:
+    """Yield every place where the app is installed."""
+    try:
+        places = await installations.places()
+    except StorageError as error:
+        yield "installations", str(error)
+        return
+    for place in places:
+        if entrance := await _entrance(place, installations, open_client, now):
+            yield entrance
+
+
+async def _entrance(
+    place: Place, installations: Installations, open_client: Callable[[str], AsyncWebClient], now: datetime
+) -> Entrance | None:
+    name = place[1] or place[0] or ""
+    try:
+        found = await installations.at(place)
+    except StorageError as error:
+        return name, str(error)
+    if found is None or not found.bot_token:
+        return None
+    title = f"{found.team_name or found.enterprise_name or name} ({name})"
+    if found.bot_token_expires_at is not None and found.bot_token_expires_at <= now.timestamp():
+        return title, "its token has ended, and `bot run` renews it: is that running?"
+    return title, open_client(found.bot_token)
 
 
 async def check_workspace(title: str, client: AsyncWebClient) -> Checkup:
@@ -42,9 +80,9 @@ async def check_line(client: AsyncWebClient, app_token: str) -> Checkup:
 
 
 async def check_all(
-    workspaces: AsyncIterator[tuple[str, AsyncWebClient | str]], client: AsyncWebClient, *, app_token: str
+    workspaces: AsyncIterator[Entrance], client: AsyncWebClient, *, app_token: str
 ) -> AsyncIterator[Checkup]:
-    """Check each workspace, given as its name with a client, or with why there is none; then the line."""
+    """Check each workspace, then the line."""
     async for title, entrance in workspaces:
         if isinstance(entrance, str):
             yield Checkup(title, Condition.ILL, entrance)

@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.interface import AdapterError, Services
 from bot.adapters.slack import reasons
 from bot.adapters.slack.addresses import PLATFORM_NAME, chat_address
+from bot.adapters.slack.checkup import Entrance, find_entrances
 from bot.adapters.slack.client import Keeper, open_client, open_session
 from bot.adapters.slack.distribution import Distribution
 from bot.adapters.slack.errors import FAILURES, NotCalledError, outcome_of, reason_of
@@ -137,38 +138,16 @@ class Workspaces:
                 return workspace
         return None
 
-    async def entrances(self) -> AsyncIterator[tuple[str, AsyncWebClient | str]]:
+    async def entrances(self) -> AsyncIterator[Entrance]:
         """Yield every workspace by its name, with a client that renews nothing, or with why there is none."""
         if home := self._open.get(HOME):
             yield home.identity.title or home.identity.team, home.client
         elif refusal := self._refusals.get(HOME):
             yield "SLACK_BOT_TOKEN", refusal
-        if self._distribution is None:
-            return
-        try:
-            for place in await self._distribution.installations.places():
-                async for entrance in self._entrances_of(place, self._distribution):
-                    yield entrance
-        except StorageError as error:
-            yield "installations", str(error)
-
-    async def _entrances_of(
-        self, place: Place, distribution: Distribution
-    ) -> AsyncIterator[tuple[str, AsyncWebClient | str]]:
-        name = place[1] or place[0] or ""
-        try:
-            found = await distribution.installations.at(place)
-        except StorageError as error:
-            yield name, str(error)
-            return
-        if found is None or not found.bot_token:
-            return
-        title = f"{found.team_name or found.enterprise_name or name} ({name})"
-        ends_at = found.bot_token_expires_at
-        if ends_at is not None and ends_at <= self._services.clock.now().timestamp():
-            yield title, "its token has ended, and `bot run` renews it: is that running?"
-        else:
-            yield title, self.open_client(found.bot_token)
+        if self._distribution is not None:
+            installations, now = self._distribution.installations, self._services.clock.now()
+            async for entrance in find_entrances(installations, self.open_client, now=now):
+                yield entrance
 
     async def judge(self, workspace: Workspace, outcome: Outcome) -> Outcome:
         """Return what became of a message; keep for `trouble` that the bot is refused in a workspace, or is not."""
