@@ -149,16 +149,23 @@ async def _amend(number: int, *, dry_run: bool, resend: bool) -> int:
             await roster.leave()
         if resend:
             await drain(house.make_delivery(issue_id=await house.publications.issue_id(number)))
+        elif any(difference.added for difference in differences):
+            print_line(f"What is new was not sent: `bot post --issue {number}` sends it.")
         return _summarise(results)
 
 
 async def _show_differences(amender: Amender, differences: Sequence[Difference]) -> None:
     rows = []
     for difference in differences:
+        titles = dict.fromkeys(difference.content[i].title or "the header" for i in difference.changed)
         async for delivered in amender.deliveries(difference):
             edits = sum(part.position in difference.changed for part in delivered.parts)
-            rows.append((delivered.chat, edits, difference.added, difference.removed))
-    print_table(("chat", "to edit", "new", "gone"), rows, numbers=("to edit", "new", "gone"))
+            rows.append((delivered.chat, edits, difference.added, difference.removed, ", ".join(titles)))
+    print_table(("chat", "to edit", "new", "gone", "what"), rows, numbers=("to edit", "new", "gone"))
+    if any(difference.added for difference in differences):
+        print_line("What is new comes with --resend, behind the rest.")
+    if any(difference.removed for difference in differences):
+        print_line("What has gone from the file stays in the chats.")
 
 
 def _summarise(results: Sequence[Amended]) -> int:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.delivery.aligning import GONE, align
 from bot.delivery.duty import Roster
 from bot.delivery.linking import compose_linked, find_addresses
 from bot.delivery.pacing import Pacer
@@ -44,7 +45,8 @@ class Editor(Protocol):
 class Difference:
     """What changed between the edition that was delivered and the one the file gives now.
 
-    `changed` are positions whose content differs; `added` and `removed` count parts that only one of the two has.
+    `content` has the edited parts in the places of those that were delivered, what is new behind them. `changed` are
+    positions whose content differs; `added` and `removed` count parts that only one of the two has.
     `header` is the header with anchors for its links, which a chat's own addresses take the place of.
     """
 
@@ -66,12 +68,13 @@ class Amended:
     error: str = ""
 
 
-def compare(edition: UsedEdition, content: Sequence[PlannedPart]) -> Difference:
+def compare(edition: UsedEdition, edited: Sequence[PlannedPart]) -> Difference:
     """Compare an edition with the content that is to take its place."""
-    pairs = zip(edition.parts, content, strict=False)
+    content = align(edition.parts, edited)
+    pairs = list(zip(edition.parts, content, strict=False))
     changed = tuple(i for i, (old, new) in enumerate(pairs) if not same(old.payload, new.payload))
-    surplus = len(content) - len(edition.parts)
-    return Difference(edition, tuple(content), changed, max(surplus, 0), max(-surplus, 0))
+    removed = sum(new.section == GONE != old.section for old, new in pairs)
+    return Difference(edition, tuple(content), changed, len(content) - len(pairs), removed)
 
 
 class Amender:

@@ -29,7 +29,7 @@ _EDITIONS = (
     .order_by(editions.c.platform, editions.c.id)
 )
 _CONTENT = (
-    select(edition_parts.c.section, edition_parts.c.payload, edition_parts.c.title)
+    select(edition_parts.c.section, edition_parts.c.payload, edition_parts.c.title, edition_parts.c.entries)
     .where(edition_parts.c.edition_id == bindparam("edition"))
     .order_by(edition_parts.c.position)
 )
@@ -89,7 +89,10 @@ class AmendingStore:
             for row in (await connection.execute(_EDITIONS, {"issue_number": issue_number})).all():
                 content = (await connection.execute(_CONTENT, {"edition": row.id})).all()
                 audience = Audience(row.platform, VARIANT.decode(row.variant))
-                planned = tuple(PlannedPart(part.section, decode_payload(part.payload), part.title) for part in content)
+                planned = tuple(
+                    PlannedPart(part.section, decode_payload(part.payload), part.title, tuple(json.loads(part.entries)))
+                    for part in content
+                )
                 found.append(UsedEdition(row.id, audience, planned))
         return tuple(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -164,6 +165,22 @@ def test_amending_edits_what_was_delivered(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("amend", "--issue", "12")
     assert (status, "1 chat amended" in out) == (0, True)
     assert "what the file says" in run("amend", "--issue", "12")[1]
+
+
+def test_an_added_section_changes_no_other_message_and_is_sent_when_one_says_so(run: Run, tmp_path: Path) -> None:
+    """Wherever it stands in the file: it comes behind what was delivered."""
+    run("ingest")
+    run("post", "--issue", "12", "--to", "web:lobby")
+    file = tmp_path / "digests" / "012.md"
+    before, heading, after = file.read_text(encoding="utf-8").partition("\n### ")
+    file.write_text(f"{before}\n### News\n\n#### New\n\nNews.\n{heading}{after}", encoding="utf-8")
+    parts = len(json.loads(run("deliveries", "--json")[1])[0]["parts"])
+    out = run("amend", "--issue", "12", "--dry-run")[1]
+    assert re.search(r"web:lobby +1 +1 +0 +the header", out), out
+    assert "`bot post --issue 12` sends it" in run("amend", "--issue", "12")[1]
+    assert "1 part planned" in run("post", "--issue", "12")[1]
+    (report,) = json.loads(run("deliveries", "--json")[1])
+    assert (report["status"], len(report["parts"])) == ("sent", parts + 1)
 
 
 def test_json_has_the_promised_shape(run: Run) -> None:
