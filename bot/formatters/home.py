@@ -21,6 +21,9 @@ from bot.storage.shelf import ShelfPage
 SECTIONS = 20
 """Sections of the latest issue that get a button."""
 
+TEASERS = 1
+"""Titles of each of them: what is below, the search for one, shall be seen without scrolling."""
+
 CHATS = 15
 """Chats that are shown with their buttons; the others are counted."""
 
@@ -50,7 +53,7 @@ def _latest_part(issue: Issue | None, words: Words) -> HomePart:
         command_button(words("Topics"), "topics"),
         command_button(words("Something at random"), "random"),
     )
-    return HomePart(format_header(issue, chosen, words), (*in_rows(openers, SECTIONS), leading))
+    return HomePart(format_header(issue, chosen, words, teasers=TEASERS), (*in_rows(openers, SECTIONS), leading))
 
 
 def _chat_parts(own: Chat, others: Sequence[Chat], words: Words) -> Iterator[HomePart]:
