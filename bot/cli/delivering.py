@@ -192,12 +192,12 @@ async def _deliver(house: House, number: int, target: Target) -> datetime | None
         return left
 
 
-async def drain(delivery: Delivery) -> datetime | None:
+async def drain(delivery: Delivery, *, patience: timedelta = PATIENCE) -> datetime | None:
     """Have everything sent that is due soon, here or by another process; returns when the rest is due."""
     for holder in await delivery.look_around():
         host, process, _ = holder.rsplit(".", 2)
         print_line(f"Process {process} on {host} is sending; this one looks on.")
-    return await delivery.drain(patience=PATIENCE)
+    return await delivery.drain(patience=patience)
 
 
 def require_configured(settings: Settings, name: str) -> None:
@@ -231,4 +231,7 @@ def _summarise(reports: Iterable[DeliveryReport], chats: tuple[Address, ...], se
     sent = sum(report.count(PartStatus.SENT) for report in meant)
     total = sum(len(report.parts) for report in meant)
     print_line(f"{sent} of {many(total, 'part')} sent to {many(len(meant), 'chat')}.")
+    if uncertain := sum(report.count(PartStatus.UNCERTAIN) for report in meant):
+        settle = f"`bot reconcile --issue {meant[0].issue}` looks again, or takes your word"
+        print_line(f"{many(uncertain, 'part')} may or may not have arrived: {settle}.")
     return 0 if sent == total else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import click
 
@@ -11,13 +12,16 @@ from bot.adapters import platform
 from bot.app import open_house
 from bot.cli.chats import AddressParameter
 from bot.cli.content import found
-from bot.cli.delivering import drain, require_configured
+from bot.cli.delivering import PATIENCE, drain, require_configured
 from bot.cli.output import many, print_line, print_table
 from bot.delivery.amend import Amended, Amender, Difference
 from bot.delivery.duty import Rank
 from bot.model.chat import Address
 from bot.settings import load_settings
 from bot.storage.settling import OpenQuestion
+
+A_LOOK = timedelta(seconds=20)
+"""How long is tried to look for parts where the platform does not let itself be asked."""
 
 
 @click.command()
@@ -65,9 +69,13 @@ async def _reconcile(
             change = house.settling.declare_lost if word == "resend" else house.settling.look_again
             await change(questions, now=now)
             for issue in sorted({question.issue for question in questions}):
-                await drain(house.make_delivery(issue_id=await house.publications.issue_id(issue)))
+                delivery = house.make_delivery(issue_id=await house.publications.issue_id(issue))
+                await drain(delivery, patience=PATIENCE if word == "resend" else A_LOOK)
         left = await house.settling.questions(issue=number, chat=chat, position=part)
         _show_questions(questions, left)
+        for issue in sorted({question.issue for question in questions}) if word == "sent" else ():
+            if await house.reports.platforms(await house.publications.issue_id(issue)):
+                print_line(f"What waited goes on with `bot run`, or with `bot post --issue {issue}`.")
         return 1 if left else 0
 
 
