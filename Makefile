@@ -29,8 +29,9 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 run: $(VENV)/.run ## Set up what is missing and start the bot (web chat on http://127.0.0.1:8080)
 	@$(BIN)/bot run
 
+# Four at a time, also on two cores: the real processes spend most of their time waiting for each other.
 test: $(VENV)/.dev ## Run the whole test suite
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
