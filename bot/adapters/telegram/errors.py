@@ -100,6 +100,7 @@ _OUT_OF_REACH = (
 )
 _TOO_MANY = "too many requests"
 _QUERY_IS_OLD = "query is too old"
+_NOTHING_TO_DELETE = "message to delete not found"
 
 
 def outcome_of(error: TelegramError) -> Outcome:
@@ -157,6 +158,11 @@ def is_out_of_reach(error: TelegramError) -> bool:
 def is_captionless(error: TelegramError) -> bool:
     """Tell whether a caption was not edited because the message is a text."""
     return isinstance(error, BadRequest) and _NO_CAPTION in error.message.casefold()
+
+
+def is_gone(error: TelegramError) -> bool:
+    """Tell whether a message was not deleted because there is none (any more)."""
+    return isinstance(error, BadRequest) and _NOTHING_TO_DELETE in error.message.casefold()
 
 
 def is_old_query(error: TelegramError) -> bool:

@@ -29,7 +29,14 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.interface import Services
 from bot.adapters.telegram.addresses import chat_id, thread_id
-from bot.adapters.telegram.errors import is_captionless, is_not_modified, is_out_of_reach, outcome_of, reason_of
+from bot.adapters.telegram.errors import (
+    is_captionless,
+    is_gone,
+    is_not_modified,
+    is_out_of_reach,
+    outcome_of,
+    reason_of,
+)
 from bot.adapters.telegram.payloads import ALBUM, TEXT, caption_of
 from bot.adapters.telegram.sending import Sender
 from bot.adapters.telegram.sightings import Known, Sightings
@@ -265,16 +272,26 @@ class Finder:
             disable_notification=True,
             api_kwargs={"reply_parameters": answering} if message_id is not None else None,
         )
-        self._sightings.note(probe.chat, [probe.message_id], answer=True)
         await self._services.turn(chat)
-        await self._delete(chat, probe.message_id)
+        if await self._delete(chat, probe.message_id):
+            # Not before: one that is left behind must stay among those that are looked at.
+            self._sightings.note(probe.chat, [probe.message_id], answer=True)
         return probe.message_id, probe.reply_to_message
 
-    async def _delete(self, chat: Address, message_id: int) -> None:
-        try:
-            await self._bot.delete_message(chat_id(chat), message_id)
-        except TelegramError as error:
-            log.warning("telegram: message %d in %s was to be deleted: %s", message_id, chat, reason_of(error))
+    async def _delete(self, chat: Address, message_id: int) -> bool:
+        """Delete a message of ours; false where it may still be there."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._bot.delete_message(chat_id(chat), message_id)
+            except TelegramError as error:
+                wait = _patience(error)
+                if wait is None or attempt == TRIES:
+                    log.warning("telegram: message %d in %s was to be deleted: %s", message_id, chat, reason_of(error))
+                    return is_gone(error)
+                await self._services.clock.sleep(wait.total_seconds())
+            else:
+                break
+        return True
 
     async def _may_be_ours(self, chat: Address, message_id: int) -> bool:
         """Tell whether a message is there and can be edited, in a way that can change nothing.

@@ -358,11 +358,21 @@ async def test_what_a_search_left_behind_is_taken_away(house: House, lab: Chat, 
         await house.until(lambda: rule.hits)
         search.cancel()
         await asyncio.gather(search, return_exceptions=True)
-        adapter._sightings._unwritten.clear()
     async with house.sending() as adapter:
         finding = await adapter.find(address(chat), part, trace())
     assert isinstance(finding, Found if what == "text" else Absent)
     assert texts(house, chat) == (["lost"] if what == "text" else [])
+
+
+@pytest.mark.parametrize(
+    "fault", [TooMany(1), Reset(), AnswerLost(), Html(502)], ids=lambda fault: type(fault).__name__
+)
+async def test_a_probe_is_deleted_all_the_same(house: House, lab: Chat, fault: Fault) -> None:
+    """What may pass is waited out, and one that is gone already is no trouble."""
+    house.fake.fail(with_=fault, method="deleteMessage", times=1)
+    async with house.sending() as adapter:
+        assert isinstance(await adapter.find(address(lab), payload("lost"), trace()), Absent)
+    assert texts(house, lab) == []
 
 
 async def test_a_probe_that_cannot_be_deleted_is_told(
