@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,27 +14,9 @@ from bot.locales import LANGUAGES, open_words
 from bot.model.chat import Layout
 from bot.model.delivery import Degradation, Payload
 from bot.model.digest import Issue
-from bot.parsing import decode, is_index, parse_issue
+from tests.contract.issues import for_every_issue, read_stored
 from tests.fakes.telegram.entities import check_text
 from tests.fakes.telegram.keyboards import check_keyboard
-
-ROOT = Path(__file__).resolve().parents[3]
-CORPUS = ROOT.parent / "shared" / "corpus"
-FILES = [*sorted((ROOT / "digests").glob("0*.md")), *sorted(CORPUS.rglob("*.md"))]
-
-
-def read(path: Path) -> Issue:
-    """Read an issue as it would be stored: numbered, and its entries with ids."""
-    text = decode(path.read_bytes(), name=path.name)
-    if is_index(text, filename=f"{path.parent.name}/{path.name}"):
-        pytest.skip("lists issues, and is none")
-    issue = parse_issue(text, filename=f"{path.parent.name}/{path.name}")
-    ids = count(1)
-    sections = (
-        replace(section, entries=tuple(replace(entry, id=next(ids)) for entry in section.entries))
-        for section in issue.sections
-    )
-    return replace(issue, number=issue.number or 1, sections=tuple(sections), base=f"{path.parent.as_uri()}/")
 
 
 def compose(issue: Issue, layout: Layout, language: str) -> list[Payload]:
@@ -46,10 +26,10 @@ def compose(issue: Issue, layout: Layout, language: str) -> list[Payload]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layout", list(Layout))
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem if path.stem != "README" else path.parent.name)
+@for_every_issue
 def test_issue_passes_in_every_layout_and_language(path: Path, layout: Layout, language: str) -> None:
     """Texts, entities, captions, albums and buttons keep the limits, and nothing is dropped without a word."""
-    payloads = compose(read(path), layout, language)
+    payloads = compose(read_stored(path), layout, language)
     assert payloads
     for payload in payloads:
         for form in filter(None, (payload, PLATFORM.degrade(payload, Degradation.NO_IMAGES))):
@@ -63,7 +43,7 @@ def test_issue_passes_in_every_layout_and_language(path: Path, layout: Layout, l
             assert check_keyboard(form.get("reply_markup"))[1] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem if path.stem != "README" else path.parent.name)
+@for_every_issue
 def test_a_compact_issue_is_few_messages(path: Path) -> None:
     """It fits what a channel takes in a minute, with room for what else is said there."""
-    assert sum(PLATFORM.weight(payload) for payload in compose(read(path), Layout.COMPACT, "zh")) <= 36
+    assert sum(PLATFORM.weight(payload) for payload in compose(read_stored(path), Layout.COMPACT, "zh")) <= 36
