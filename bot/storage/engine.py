@@ -8,7 +8,8 @@ whatever the busy timeout). Nothing in here, or between `read` or `write` and th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
@@ -111,6 +112,8 @@ class Database:
         try:
             yield
         except DBAPIError as error:
+            raise _plain(error.orig, self.where) from error
+        except sqlite3.Error as error:  # from `ask_driver`
             raise _plain(error, self.where) from error
 
     async def close(self) -> None:
@@ -172,8 +175,13 @@ def _create_writing_engine(url: URL) -> Engine:
 
 
 def _create_threads_engine(url: URL, count: int) -> Engine:
+    # The last one used is the first to be used again: what it has read of the file is what is asked for most.
     engine = create_engine(
-        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, pool_size=count, max_overflow=0
+        url.set(drivername="sqlite"),
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=count,
+        max_overflow=0,
+        pool_use_lifo=True,
     )
     event.listen(engine, "connect", _configure)
     return engine
@@ -207,9 +215,18 @@ def _begin_writing(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _plain(error: DBAPIError, where: str) -> StorageError:
+def ask_driver(connection: Connection, question: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Put a question to the driver itself: to wrap an answer's rows costs as much as a small question does.
+
+    `question` names its parameters with colons; what it reads comes as SQLite has it.
+    """
+    rows: list[tuple[Any, ...]] = connection.connection.driver_connection.execute(question, parameters).fetchall()  # type: ignore[union-attr]  # it is connected
+    return rows
+
+
+def _plain(error: BaseException | None, where: str) -> StorageError:
     """Say in one line what a driver's error means for the person who runs the bot."""
-    said = str(error.orig).casefold()
+    said = str(error).casefold()
     causes = {
         "locked": "is locked by another program: close it, or wait and try again",
         "disk is full": "cannot grow, the disk is full: free some room; nothing was lost",
@@ -220,7 +237,7 @@ def _plain(error: DBAPIError, where: str) -> StorageError:
         "malformed": "is damaged: restore it from a backup",
         "no such table": "has not been set up by this bot: run `bot migrate`",
     }
-    meaning = next((meaning for sign, meaning in causes.items() if sign in said), f"answered: {error.orig}")
+    meaning = next((meaning for sign, meaning in causes.items() if sign in said), f"answered: {error}")
     return StorageError(f"the database {where} {meaning}")
 
 

@@ -16,6 +16,7 @@ from bot.search.pieces import STOP_WORDS
 from bot.search.plan import Facts
 from bot.search.stemming import stem
 from bot.search.suggest import SHORTEST, correct, is_one_slip, tolerance
+from bot.storage.engine import ask_driver
 from bot.storage.search_tables import person_words, search_words
 from bot.storage.tables import entries, sections
 
@@ -25,7 +26,7 @@ _TERMS = text("""
     WHERE term IN (SELECT value FROM json_each(:terms)) GROUP BY term
 """)
 # One statement for everything: each costs more to send than to answer.
-_FACTS = text("""
+_FACTS = """
     SELECT 'entries' AS kind, '' AS asked, '' AS found, coalesce(max(id), 0) AS entries FROM entries
     UNION ALL
     SELECT 'term', term, '', sum(entries) FROM search_words
@@ -40,7 +41,7 @@ _FACTS = text("""
     UNION ALL
     SELECT 'key', person, key, 0 FROM person_keys WHERE person IN (
         SELECT person FROM person_words WHERE word IN (SELECT value FROM json_each(:names)))
-""")
+"""
 _BEGINNING = (
     select(search_words.c.term)
     .where(search_words.c.word >= bindparam("beginning"), search_words.c.word < bindparam("end"))
@@ -92,8 +93,8 @@ def fetch_plain_facts(connection: Connection, lookups: Lookups) -> Facts:
         "names": _as_json(lookups.names),
     }
     found = defaultdict[str, list[tuple[str, str, int]]](list)
-    for kind, *row in connection.execute(_FACTS, asked):
-        found[kind].append((row[0], row[1], row[2]))
+    for kind, term, answer, count in ask_driver(connection, _FACTS, asked):
+        found[kind].append((term, answer, count))
     frequencies = {term: count for term, _, count in found["term"]}
     return Facts(
         entries=found["entries"][0][2],

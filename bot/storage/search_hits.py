@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from bot.model.digest import Entry
 from bot.model.search import Hit, Place
 from bot.search.highlight import Highlighter
 from bot.storage.codec import ENTRY
+from bot.storage.engine import ask_driver
 from bot.storage.search_read import Found
 
-_HITS = text("""
+_HITS = """
     WITH wanted AS (
         SELECT entry_id, paper FROM search_entries WHERE entry_id IN (SELECT value FROM json_each(:ids))
         UNION SELECT entry_id, paper FROM search_entries WHERE paper IN (SELECT value FROM json_each(:papers)))
@@ -25,7 +26,7 @@ _HITS = text("""
     FROM wanted JOIN entries ON entries.id = wanted.entry_id
     JOIN issues ON issues.id = entries.issue_id JOIN sections ON sections.id = entries.section_id
     ORDER BY issues.number DESC, entries.position
-""")
+"""
 
 
 @lru_cache(maxsize=1024)
@@ -41,16 +42,18 @@ def read_hits(connection: Connection, page: Sequence[Found], highlighter: Highli
         "ids": json.dumps([one.entry_id for one in page]),
         "papers": json.dumps([one.paper for one in page if one.paper]),
     }
-    rows = {row.id: row for row in connection.execute(_HITS, wanted)}
+    stands: dict[int, Place] = {}
+    contents: dict[int, str] = {}
     places = defaultdict[str, list[Place]](list)
-    for row in rows.values():
-        if row.paper:
-            places[row.paper].append(Place(row.number, row.section, row.id))
+    for entry_id, paper, number, section, content in ask_driver(connection, _HITS, wanted):
+        stands[entry_id] = Place(number, section, entry_id)
+        contents[entry_id] = content
+        if paper:
+            places[paper].append(stands[entry_id])
     hits = []
     for one in page:
-        row = rows[one.entry_id]
-        entry = replace(_entry(row.content), id=row.id)
-        place = Place(row.number, row.section, row.id)
+        entry = replace(_entry(contents[one.entry_id]), id=one.entry_id)
+        place = stands[one.entry_id]
         others = (other for other in places[one.paper or ""] if other != place)
         hits.append(Hit(entry, place, round(one.score, 4), highlighter.snippet(entry), (place, *others)))
     return tuple(hits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.search.plan import Plan
 from bot.search.query import After, Before, InIssues, NotInIssues
 from bot.search.ranking import Ranker, enough
 from bot.search.related import related_plan, telling_terms
+from bot.storage.engine import ask_driver
 from bot.storage.search_facts import fetch_frequencies
 from bot.storage.search_match import match_all, match_any, match_excluded, match_repeated, match_some, match_titled
 from bot.storage.search_statements import Listing, Statements, statements
@@ -84,7 +85,8 @@ def find_ids(connection: Connection, plan: Plan) -> frozenset[int]:
     if not plan or not plan.possible:
         return frozenset()
     match = match_all(plan)
-    return frozenset(connection.scalars(_listing(plan, match).ids, _parameters(plan, match or match_excluded(plan))))
+    rows = ask_driver(connection, _listing(plan, match).ids, _parameters(plan, match or match_excluded(plan)))
+    return frozenset(entry_id for (entry_id,) in rows)
 
 
 def find_related(connection: Connection, entry_id: int) -> tuple[Plan, list[Found]]:
@@ -109,7 +111,7 @@ def _rank(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
     """Return the best of what has everything, best first, newer first among equals; and how many have it."""
     parameters = _parameters(plan, match_all(plan))
     asked = _statements(plan)
-    matching = connection.scalar(asked.matching.count, parameters) or 0
+    matching = _number(connection, asked.matching.count, parameters)
     if not matching:
         return [], 0
     statement = asked.propose_alike if matching < PLENTY else asked.propose_titled
@@ -117,7 +119,7 @@ def _rank(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
     # Whole portions: what stands on a page does not depend on how far a reader got.
     candidates = CANDIDATES * math.ceil((needed + _SPARE) / CANDIDATES)
     while True:
-        rows = connection.execute(statement, parameters | {"candidates": candidates}).all()
+        rows = ask_driver(connection, statement, parameters | {"candidates": candidates})
         found = _judge(rows, plan)
         if len(found) >= needed or len(rows) < candidates:
             return found, matching - rows[0][0]
@@ -127,7 +129,7 @@ def _rank(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
 def _rank_alike(connection: Connection, plan: Plan, match: str) -> list[Found]:
     """Return the best of what may have only a part of a plan."""
     parameters = _parameters(plan, match) | {"candidates": CANDIDATES, "newest": NEWEST, "is_counted": False}
-    return _judge(connection.execute(_statements(plan).propose_alike, parameters), plan)
+    return _judge(ask_driver(connection, _statements(plan).propose_alike, parameters), plan)
 
 
 def _judge(proposed: Iterable[Sequence[Any]], plan: Plan) -> list[Found]:
@@ -146,17 +148,22 @@ def _list(connection: Connection, plan: Plan, *, needed: int) -> tuple[list[Foun
     match = match_all(plan)
     asked = _listing(plan, match)
     parameters = _parameters(plan, match or match_excluded(plan))
-    matching = connection.scalar(asked.count, parameters) or 0
+    matching = _number(connection, asked.count, parameters)
     considered = max(NEWEST, needed)
     while considered < matching:
-        rows = connection.execute(asked.newest_of_many, parameters | {"newest": considered})
+        rows = ask_driver(connection, asked.newest_of_many, parameters | {"newest": considered})
         unique = _once_a_paper(Found(*row) for row in rows)
         if len(unique) >= needed:
-            return unique, matching - (connection.scalar(asked.repeats, parameters) or 0)
+            return unique, matching - _number(connection, asked.repeats, parameters)
         considered *= 2
-    rows = connection.execute(asked.newest, parameters | {"newest": matching})
+    rows = ask_driver(connection, asked.newest, parameters | {"newest": matching})
     unique = _once_a_paper(Found(*row) for row in rows)
     return unique, len(unique)
+
+
+def _number(connection: Connection, question: str, parameters: Mapping[str, Any]) -> int:
+    ((number,),) = ask_driver(connection, question, parameters)
+    return number or 0
 
 
 def _listing(plan: Plan, match: str) -> Listing:

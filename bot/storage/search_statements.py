@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import TextClause, text
-
 from bot.search.indexing import FIELDS
 
 
@@ -13,12 +11,12 @@ from bot.search.indexing import FIELDS
 class Listing:
     """What is asked of entries in the order of their issues."""
 
-    ids: TextClause
-    newest: TextClause
-    newest_of_many: TextClause
+    ids: str
+    newest: str
+    newest_of_many: str
     """The same, issue by issue until there are enough: quicker where most of what matches is not asked for."""
-    count: TextClause
-    repeats: TextClause
+    count: str
+    repeats: str
     """By how many the entries are more than what they are about."""
 
 
@@ -26,9 +24,9 @@ class Listing:
 class Statements:
     """What is asked of the index."""
 
-    propose_alike: TextClause
+    propose_alike: str
     """How many entries are about a paper of another one, and those that bm25 likes best."""
-    propose_titled: TextClause
+    propose_titled: str
     """As many, and the newest: those first that have the words in their titles."""
     matching: Listing
     """Of what has some words or facets."""
@@ -82,7 +80,7 @@ def _statements(bounds: str, exact: str) -> Statements:
     # marked in the index, and are few.
     repeats = f"SELECT {_REPEATS} FROM search_entries WHERE entry_id IN (SELECT rowid {matching(':repeated')})"
     return Statements(
-        propose_alike=text(f"""
+        propose_alike=f"""
             WITH matches AS (
                 SELECT rowid AS id, bm25(entry_fts, 4.0, 4.0, 1.0, 0.5, 1.0, 1.0) AS rank {matching(":match")}
                 ORDER BY rowid DESC LIMIT :newest),
@@ -90,32 +88,32 @@ def _statements(bounds: str, exact: str) -> Statements:
             SELECT CASE WHEN :is_counted THEN
                 (SELECT {_REPEATS} FROM matches JOIN search_entries ON search_entries.entry_id = matches.id) END,
                 {proposed}
-        """),
+        """,
         # bm25 reads every match, and so much of it that it would cost more than all else.
-        propose_titled=text(f"""
+        propose_titled=f"""
             WITH titled AS (SELECT rowid AS id, 0 AS rank {matching(":titled")}
                 ORDER BY rowid DESC LIMIT :candidates),
             others AS (SELECT rowid AS id, 1 AS rank {matching(":match")} ORDER BY rowid DESC LIMIT :candidates),
             best AS (SELECT id, min(rank) AS rank FROM (SELECT * FROM titled UNION ALL SELECT * FROM others)
                 GROUP BY id ORDER BY rank, id DESC LIMIT :candidates)
             SELECT ({repeats}), {proposed}
-        """),
+        """,
         matching=Listing(
-            ids=text(f"SELECT rowid {matching(':match')}"),
-            newest=text(f"WITH matches AS (SELECT rowid AS id {matching(':match')}) {listed}"),
-            newest_of_many=text(f"""
+            ids=f"SELECT rowid {matching(':match')}",
+            newest=f"WITH matches AS (SELECT rowid AS id {matching(':match')}) {listed}",
+            newest_of_many=f"""
                 {newest_first} WHERE +search_entries.entry_id IN (SELECT rowid {matching(":match")})
                 ORDER BY number DESC, position LIMIT :newest
-            """),
-            count=text(f"SELECT count(*) {matching(':match')}"),
-            repeats=text(repeats),
+            """,
+            count=f"SELECT count(*) {matching(':match')}",
+            repeats=repeats,
         ),
         everything=Listing(
-            ids=text(f"SELECT entry_id {everything}"),
-            newest=text(f"WITH matches AS (SELECT entry_id AS id {everything}) {listed}"),
-            newest_of_many=text(f"{newest_first} WHERE {left} ORDER BY number DESC, position LIMIT :newest"),
-            count=text(f"SELECT count(*) {everything}"),
-            repeats=text(f"SELECT {_REPEATS} {everything}"),
+            ids=f"SELECT entry_id {everything}",
+            newest=f"WITH matches AS (SELECT entry_id AS id {everything}) {listed}",
+            newest_of_many=f"{newest_first} WHERE {left} ORDER BY number DESC, position LIMIT :newest",
+            count=f"SELECT count(*) {everything}",
+            repeats=f"SELECT {_REPEATS} {everything}",
         ),
     )
 
